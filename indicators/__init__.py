@@ -1,0 +1,1 @@
+"""What words mean: questions, answers, tests, indicators and their sources."""

@@ -1,0 +1,1 @@
+"""What follows from what: rule sets, the canonical program, its executors and their results."""

@@ -1,0 +1,1 @@
+"""What people do with a result: assess interviews, explain, keep a record."""
