@@ -13,6 +13,10 @@ PY := $(BIN)/python
 ifeq ($(origin PYTHON),undefined)
 PYTHON := $(if $(wildcard $(PY)),$(PY),python3)
 endif
+ifneq ($(shell $(PYTHON) -c '' 2>/dev/null && echo runs),runs)
+# pyenv puts a python3.13 on the PATH that runs only when that version is chosen: choose it.
+override PYTHON := $(shell PYENV_VERSION=$$(pyenv whence $(PYTHON) 2>/dev/null | tail -n 1) pyenv which $(PYTHON) 2>/dev/null || echo $(PYTHON))
+endif
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null)
 STAMP := $(VENV)/.ready-$(VERSION)
 
