@@ -26,7 +26,7 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --constraint con
 export CPPFLAGS := -DPyEval_CallObject=PyObject_CallObject $(CPPFLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fast bench soak clean
+.PHONY: help setup interpreter run demo test check fast bench soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -49,6 +49,9 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PIP) --editable '.[dev,bench]'
 	@$(PY) -c 'import durable_rules_engine'
 	@touch $@
+
+interpreter: # says which interpreter PYTHON stands for, or fails; for .ci/run
+	@test -n "$(VERSION)" && echo "$(PYTHON) ($(VERSION))"
 
 run: $(STAMP) ## serve the HTTP interface on http://127.0.0.1:8000 (PORT changes it)
 	PORT=$(PORT) $(PY) -m api
