@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -119,3 +120,47 @@ def test_everything_installed_is_pinned_to_one_version_and_no_address() -> None:
 def _normal(name: str) -> str:
     """A package's name the way indexes compare it."""
     return name.strip().lower().replace("_", "-").replace(".", "-")
+
+
+def documents() -> list[Path]:
+    """The pages that people read, generated ones included."""
+    return [*HERE.glob("*.md"), *(HERE / "docs").rglob("*.md")]
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    """A link to a file or folder of this repository points at one that exists."""
+    dead = [
+        f"{page.relative_to(HERE)}: {target}"
+        for page in documents()
+        for target in re.findall(r"\]\(([^)\s#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+    assert not dead
+
+
+def test_every_make_command_in_a_page_exists() -> None:
+    """What a page tells people to type is a target of the Makefile."""
+    targets = set(
+        re.findall(r"^([a-z]+):", (HERE / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
+    unknown = {
+        f"{page.relative_to(HERE)}: make {target}"
+        for page in documents()
+        for target in re.findall(
+            r"(?:`|^)(?:PYTHON=\S+ )?make ([a-z]+)", page.read_text(encoding="utf-8"), flags=re.MULTILINE
+        )
+        if target not in targets
+    }
+    assert not unknown
+
+
+def test_every_decision_is_listed_with_its_cost() -> None:
+    """Each decision record stands in the list and has the five parts."""
+    folder = HERE / "docs" / "adr"
+    listed = set(re.findall(r"\]\((\d{4}-[^)]+)\)", (folder / "README.md").read_text(encoding="utf-8")))
+    pages = {page.name for page in folder.glob("[0-9]*.md")}
+    assert pages == listed
+    for name in sorted(pages):
+        text = (folder / name).read_text(encoding="utf-8")
+        for part in ("Status: ", "## Context", "## Decision", "## Consequences", "## What it costs"):
+            assert part in text, f"docs/adr/{name} lacks {part}"
