@@ -118,7 +118,7 @@ class _Scanner:
             raw, end = scanstring(self.text, position + 1, True)
         except JSONDecodeError as error:
             # An unclosed text is mended where it begins, a wrong escape where it stands.
-            raise self._stopped("Y023" if error.pos == position else "Y028", error.pos)
+            raise self._stopped("Y023" if error.pos == position else "Y028", error.pos) from None
         text, code = read_text(raw)
         if code is not None:
             self._fault(code, position, value=raw)

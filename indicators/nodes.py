@@ -14,7 +14,7 @@ Plain: TypeAlias = "Scalar | list[Plain] | dict[str, Plain]"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """A value with its place; `broken` when its fault is reported already, so that nobody reports it again."""
+    """A value with its place; `broken` when its fault is reported already, so that nobody does it again."""
 
     value: Scalar | list[Node] | dict[str, Node]
     file: str | None = None
