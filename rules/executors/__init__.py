@@ -1,0 +1,1 @@
+"""What runs a canonical program: the reference evaluator, and durable_rules in worker processes."""
