@@ -6,27 +6,31 @@ The file format is described in `docs/developers/content-format.md`.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, InstanceOf
+from pydantic import AfterValidator, Field, PlainValidator, field_validator
 
 from indicators.conditions import All, AnyOf, AtLeast, Reference, Test
-from indicators.models import Citation, Confidence, Text
+from indicators.fields import ConditionField, Day, DayOrUnknown, DottedId, Id, Said, refuse
+from indicators.models import Citation, Confidence, Content, Text
 
-RULE_ID = r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-?[0-9A-Z]*[a-z]?$"
-NAME = r"^[a-z][a-z0-9_]*$"
-DOTTED_NAME = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
-DAY = r"^\d{4}-\d{2}-\d{2}$"
+_RULE_ID: Final = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+[a-z]?\Z")
 
-RuleId = Annotated[str, Field(pattern=RULE_ID)]
-Name = Annotated[str, Field(pattern=NAME)]
-DottedName = Annotated[str, Field(pattern=DOTTED_NAME)]
-Day = Annotated[str, Field(pattern=DAY)]
 
-# Spelled out for pydantic, which cannot use the recursive alias itself.
-ConditionField = (
-    InstanceOf[Test] | InstanceOf[All] | InstanceOf[AnyOf] | InstanceOf[AtLeast] | InstanceOf[Reference]
-)
+def _check_rule_id(text: str) -> str:
+    if not _RULE_ID.match(text):
+        raise refuse("R037", value=text)
+    return text
+
+
+RuleId = Annotated[str, AfterValidator(_check_rule_id)]
+
+T = TypeVar("T")
+
+# Lists in a file become tuples; everything else is taken as it stands, never converted.
+Many = Annotated[tuple[T, ...], Field(strict=False)]
+SomeOf = Annotated[tuple[T, ...], Field(strict=False, min_length=1)]
 
 RuleKind = Literal["observation", "finding", "recommendation", "outcome"]
 FindingKind = Literal["element", "pattern", "separate", "need", "aggravating", "context", "notice"]
@@ -36,31 +40,37 @@ Consent = Literal["required", "required_unless_child", "required_unless_danger",
 Basis = Literal["strong", "ordinary", "none"]
 
 
-class Model(BaseModel):
-    """A frozen record that refuses keys it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class AnyFindingOf(Model):
+class AnyFindingOf(Content):
     """Allowed in outcome lines only: any finding of these kinds."""
 
-    any_finding_of: tuple[FindingKind, ...] = Field(min_length=1)
+    any_finding_of: SomeOf[FindingKind]
 
 
-class AnyIndicator(Model):
+class AnyIndicator(Content):
     """Allowed in outcome lines only: any indicator that is not a circumstance."""
 
     any_indicator: Literal[True]
 
 
-class Rule(Model):
+def _check_ladder_condition(value: object) -> object:
+    if not isinstance(value, Test | All | AnyOf | AtLeast | Reference | AnyFindingOf | AnyIndicator):
+        raise refuse("C040")
+    return value
+
+
+LadderCondition = Annotated[
+    Test | All | AnyOf | AtLeast | Reference | AnyFindingOf | AnyIndicator,
+    PlainValidator(_check_ladder_condition),
+]
+
+
+class Rule(Content):
     """What every kind of rule carries; `when` is a condition of `indicators.conditions`."""
 
     id: RuleId
-    when: ConditionField | AnyFindingOf | AnyIndicator
+    when: LadderCondition
     rationale: Text
-    sources: tuple[Citation, ...] = Field(min_length=1)
+    sources: SomeOf[Citation]
     retired_in: int | None = None
     retired_because: Text | None = None
 
@@ -68,19 +78,19 @@ class Rule(Model):
 class Observation(Rule):
     """Concludes an indicator from tests alone."""
 
-    observes: Name
+    observes: Id
 
 
 class Finding(Rule):
     """Concludes a named finding from tests, indicators, dimensions and other findings."""
 
-    finds: DottedName
+    finds: DottedId
 
 
 class Recommendation(Rule):
     """Concludes a route, with its urgency."""
 
-    recommends: Name
+    recommends: Id
     urgency: Urgency
 
 
@@ -90,198 +100,208 @@ class OutcomeLine(Rule):
     basis: Basis
     human_review: bool = False
 
-class Combination(Model):
+class Combination(Content):
     """Least numbers of established indicators, by strength, that together establish a dimension."""
 
-    id: Name
+    id: Id
     strong: int = Field(default=0, ge=0)
     medium: int = Field(default=0, ge=0)
     weak: int = Field(default=0, ge=0)
     medium_or_weak: int = Field(default=0, ge=0)
 
 
-class ListedIndicator(Model):
+class ListedIndicator(Content):
     """An indicator's place in a module's list; `only_with` must hold for a circumstance to count."""
 
-    indicator: Name
+    indicator: Id
     strength: Strength
     confidence: Confidence
     only_with: ConditionField | None = None
     distinct_because: Text | None = None
 
 
-class Dimension(Model):
+class Dimension(Content):
     """A counted group of a module's list."""
 
     label: Text
-    established_if_any: tuple[Combination, ...] = Field(min_length=1)
+    established_if_any: SomeOf[Combination]
     indicators: dict[RuleId, ListedIndicator] = Field(min_length=1)
 
 
-class FindingDefinition(Model):
+class FindingDefinition(Content):
     """A conclusion that finding rules may reach; what its kind means stands in the content format."""
 
-    id: DottedName
+    id: DottedId
     kind: FindingKind
     element: Literal["act", "means", "purpose"] | None = None
-    need: Name | None = None
+    need: Id | None = None
     level: Literal["now", "ask_now"] | None = None
     label: Text
 
 
-class Expectation(Model):
+class Expectation(Content):
     """What a case must come out as; every list is a lower bound, `silent` and `no_routes` an upper one."""
 
-    fires: tuple[RuleId, ...] = ()
-    silent: tuple[RuleId, ...] = ()
-    established: tuple[DottedName, ...] = ()
-    undetermined: tuple[DottedName, ...] = ()
-    not_established: tuple[DottedName, ...] = ()
-    outcome: Name | None = None
-    routes: tuple[Name, ...] = ()
-    no_routes: tuple[Name, ...] = ()
-    urgent: tuple[Name, ...] = ()
+    fires: Many[RuleId] = ()
+    silent: Many[RuleId] = ()
+    established: Many[DottedId] = ()
+    undetermined: Many[DottedId] = ()
+    not_established: Many[DottedId] = ()
+    outcome: Id | None = None
+    routes: Many[Id] = ()
+    no_routes: Many[Id] = ()
+    urgent: Many[Id] = ()
 
 
-class Case(Model):
+class Case(Content):
     """Invented answers with what the rule set must make of them."""
 
-    name: str = Field(min_length=1)
-    instrument: Name | None = None
+    name: Said
+    instrument: Id | None = None
     as_of: Day | None = None
     answers: dict[str, Any]
     expect: Expectation
 
 
-class Module(Model):
+class Module(Content):
     """A folder of a rule set: its list of indicators, its conclusions, its rules and its cases."""
 
-    module: Name
+    module: Id
     title: Text
-    sources: tuple[Citation, ...] = ()
-    dimensions: dict[Name, Dimension] = {}
-    findings: tuple[FindingDefinition, ...] = ()
-    observations: tuple[Observation, ...] = ()
-    finding_rules: tuple[Finding, ...] = ()
-    recommendations: tuple[Recommendation, ...] = ()
-    cases: tuple[Case, ...] = ()
+    sources: Many[Citation] = ()
+    dimensions: dict[Id, Dimension] = {}
+    findings: Many[FindingDefinition] = ()
+    observations: Many[Observation] = ()
+    finding_rules: Many[Finding] = ()
+    recommendations: Many[Recommendation] = ()
+    cases: Many[Case] = ()
 
 
-class OutcomeStep(Model):
+class OutcomeStep(Content):
     """A step of the ladder that rules can establish."""
 
     outcome: Literal["trafficking_indicated", "trafficking_possible", "other_concern"]
     label: Text
-    lines: tuple[OutcomeLine, ...] = Field(min_length=1)
+    lines: SomeOf[OutcomeLine]
 
 
-class LowerStep(Model):
+class LowerStep(Content):
     """The texts of a step that is reached by nothing being established."""
 
     label: Text
 
 
-class LowerSteps(Model):
+class LowerSteps(Content):
     """The two steps below the ladder."""
 
     not_enough_known: LowerStep
     nothing_indicated_so_far: LowerStep
 
 
-class Ladder(Model):
+class Ladder(Content):
     """The outcome ladder, highest step first."""
 
-    ladder: tuple[OutcomeStep, ...] = Field(min_length=1)
+    ladder: SomeOf[OutcomeStep]
     below: LowerSteps
 
 
-class RouteService(Model):
+class RouteService(Content):
     """A service of the directory that a route can lead to, and for whom."""
 
-    service: Name
+    service: Id
     eligible_when: ConditionField | None = None
 
 
-class Route(Model):
+class Route(Content):
     """Where a recommendation leads: consent, what to send, what never to send."""
 
-    route: Name
+    route: Id
     label: Text
     consent: Consent
     consent_note: Text | None = None
     send: Text | None = None
     never_send: Text | None = None
-    services: tuple[RouteService, ...] = ()
-    sources: tuple[Citation, ...] = ()
+    services: Many[RouteService] = ()
+    sources: Many[Citation] = ()
 
 
-class DatedValue(Model):
+class DatedValue(Content):
     """One line of a parameter; lines are added, never edited."""
 
-    for_options: tuple[Name, ...] = ()
-    effective_from: str
+    for_options: Annotated[tuple[Id, ...], Field(strict=False, alias="for")] = ()
+    effective_from: DayOrUnknown
     effective_by: Day | None = None
     because: Text | None = None
     effective_to: Day | None = None
     value: int
-    source: Name
-    locator: str
+    source: Id
+    locator: Said
     confidence: Confidence
 
+    @field_validator("for_options", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
 
-class Parameter(Model):
+
+class Parameter(Content):
     """A dated number, chosen by the answer to its selector question if it has one."""
 
-    parameter: Name
-    unit: str
-    selector: Name | None = None
+    parameter: Id
+    unit: Id
+    selector: Id | None = None
     label: Text
-    values: tuple[DatedValue, ...] = Field(min_length=1)
+    values: SomeOf[DatedValue]
 
 
-class Contact(Model):
+class Contact(Content):
     """How a service is reached; never a person."""
 
     kind: Literal["telephone", "email", "address", "web"]
-    value: str
+    value: Said
     last_confirmed: Day | None
     confidence: Confidence
-    source: Name | None = None
+    source: Id | None = None
 
 
-class Service(Model):
+class Service(Content):
     """A directory entry, kept outside the program so that a telephone number can change without a revision."""
 
-    id: Name
+    id: Id
     name: Text
     what_it_does: Text
     who_can_be_sent: Text
     how: Text
     cautions: Text | None = None
-    contacts: tuple[Contact, ...] = ()
+    contacts: Many[Contact] = ()
     last_confirmed: Day
-    sources: tuple[Citation, ...] = Field(min_length=1)
+    sources: SomeOf[Citation]
 
 
-class RuleSetHead(Model):
+class RuleSetHead(Content):
     """`rule_set.yaml`."""
 
-    rule_set: Name
+    rule_set: Id
     semantics: int
     title: Text
-    modules: tuple[Name, ...] = Field(min_length=1)
+    modules: SomeOf[Id]
     cases_as_of: Day
 
 
-class RuleSet(Model):
+class RuleSet(Content):
     """Everything that is published together, and the directory it refers to."""
 
     head: RuleSetHead
-    modules: tuple[Module, ...]
+    modules: Many[Module]
     ladder: Ladder
-    routes: tuple[Route, ...]
-    parameters: tuple[Parameter, ...]
-    services: tuple[Service, ...]
+    routes: Many[Route]
+    parameters: Many[Parameter]
+    services: Many[Service]
+    places: dict[tuple[str, str], tuple[str | None, int | None]] = Field(default={}, exclude=True, repr=False)
+
+    def place(self, kind: str, name: str) -> tuple[str | None, int | None]:
+        """File and line where something was defined; kinds are rule, finding, dimension, entry, route, case, …"""
+        return self.places.get((kind, name), (None, None))
 
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that is in force (not retired), modules first, then the lines of the ladder."""

@@ -16,7 +16,8 @@ import rfc8785
 from pydantic import BaseModel
 
 from indicators.catalogue import Catalogue
-from indicators.conditions import All, AnyOf, AtLeast, Condition, Reference, Test
+from indicators.conditions import All, AnyOf, AtLeast, Condition, Reference, Test, references_of, tests_of
+from indicators.conditions_json import write_test
 from indicators.models import Citation, Question, Text
 from rules.models import AnyFindingOf, AnyIndicator, FindingKind, Parameter, Rule, RuleSet
 
@@ -74,16 +75,6 @@ def compile_program(rule_set: RuleSet, catalogue: Catalogue) -> Program:
     return _Compiler(rule_set, catalogue).compile()
 
 
-def test_json(test: Test) -> Json:
-    """A test in the form it has in a program."""
-    value: Any = test.value
-    if isinstance(value, tuple | frozenset):
-        value = sorted(value)
-    elif hasattr(value, "unit"):
-        value = {value.unit: value.count}
-    return {"question": test.question, "op": test.op, "value": value, "parameter": test.parameter}
-
-
 def question_order(catalogue: Catalogue) -> list[Question]:
     """Every question of the bank, by id."""
     return [catalogue.questions[key] for key in sorted(catalogue.questions)]
@@ -128,7 +119,7 @@ class _Compiler:
     def _number_tests(self) -> dict[str, str]:
         forms: set[str] = set()
         for condition in self._all_conditions():
-            forms.update(json.dumps(test_json(test), sort_keys=True) for test in tests_of(condition))
+            forms.update(json.dumps(write_test(test), sort_keys=True) for test in tests_of(condition))
         return {form: f"t{number:04d}" for number, form in enumerate(sorted(forms), start=1)}
 
     def _all_conditions(self) -> Iterable[Condition]:
@@ -147,7 +138,7 @@ class _Compiler:
     def _expression(self, condition: Condition | AnyFindingOf | AnyIndicator) -> list[Any]:
         match condition:
             case Test():
-                return ["test", self.test_ids[json.dumps(test_json(condition), sort_keys=True)]]
+                return ["test", self.test_ids[json.dumps(write_test(condition), sort_keys=True)]]
             case Reference():
                 return ["ref", f"{condition.kind}.{condition.id}"]
             case All():
@@ -310,9 +301,9 @@ class _Compiler:
             lines.append(
                 {
                     "for": sorted(line.for_options),
-                    "from": None if line.effective_from == "unknown" else line.effective_from,
-                    "by": line.effective_by,
-                    "to": line.effective_to,
+                    "from": None if line.effective_from == "unknown" else line.effective_from.isoformat(),
+                    "by": line.effective_by.isoformat() if line.effective_by else None,
+                    "to": line.effective_to.isoformat() if line.effective_to else None,
                     "because": _plain(line.because) if line.because else None,
                     "value": line.value,
                     "source": line.source,
@@ -354,26 +345,6 @@ class _Compiler:
             "text": _plain(question.text),
             "option_texts": {option.id: _plain(option.text) for option in question.options},
         }
-
-
-def tests_of(condition: Condition) -> Iterable[Test]:
-    """Every test in a condition."""
-    match condition:
-        case Test():
-            yield condition
-        case All() | AnyOf() | AtLeast():
-            for part in condition.parts:
-                yield from tests_of(part)
-
-
-def references_of(condition: Condition) -> Iterable[Reference]:
-    """Every reference to another conclusion in a condition."""
-    match condition:
-        case Reference():
-            yield condition
-        case All() | AnyOf() | AtLeast():
-            for part in condition.parts:
-                yield from references_of(part)
 
 
 def references_in(expression: Sequence[Any]) -> Iterable[str]:
