@@ -39,7 +39,7 @@ class FaultDefinition:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong, and where; a log may carry code and field, never `slots`: they hold answers."""
+    """One thing that is wrong, and where; a log may carry code and field, never `slots` (answers)."""
 
     code: str
     slots: Mapping[str, Slot] = dataclasses.field(default_factory=dict, hash=False)

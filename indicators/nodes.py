@@ -23,6 +23,16 @@ class Node:
     broken: bool = False
     keys: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
+    @property
+    def entries(self) -> dict[str, Node]:
+        """The values of a mapping by key; empty for everything else."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def items(self) -> list[Node]:
+        """The values of a list in order; empty for everything else."""
+        return self.value if isinstance(self.value, list) else []
+
     def plain(self) -> Any:
         """Return the value without places: text, whole number, true or false, None, list, mapping."""
         value = self.value
