@@ -151,7 +151,13 @@ def _plural_form(number: int, lang: Language) -> str:
 
 
 def _fill(value: Slot, lang: Language) -> str:
-    text = value if isinstance(value, str) else str(value) if isinstance(value, int) else in_language(value, lang)
+    text = (
+        value
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, int)
+        else in_language(value, lang)
+    )
     text = make_printable(text)
     if lang == "ar" or any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text):
         return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"

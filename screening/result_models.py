@@ -72,6 +72,7 @@ class TestResult(Part):
     status: Literal["true", "unknown", "false"]
     disputed: bool
     sentence: Text = Field(description="what is compared with what")
+    compared: bool = Field(description="true: the answer does not say by itself what it was compared with")
     parameter: str | None
 
 
@@ -124,6 +125,7 @@ class ListedEntry(Part):
     strength: Strength
     label: Text
     status: Status
+    because: tuple[str, ...]
 
 
 class DimensionResult(Evidence):
@@ -211,7 +213,9 @@ class Recommendation(Part):
     route: str
     label: Text
     urgency: Literal["now", "today", "soon", "when_ready"]
-    consent: Literal["required", "required_unless_child", "required_unless_danger", "explain_duty", "not_needed"]
+    consent: Literal[
+        "required", "required_unless_child", "required_unless_danger", "explain_duty", "not_needed"
+    ]
     consent_sentence: Text
     consent_note: Text | None
     why: tuple[Reason, ...]

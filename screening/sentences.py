@@ -1,0 +1,211 @@
+"""The parts of a program as sentences in both languages: tests, conditions, conclusions, parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from indicators.models import Text
+from rules.dated_values import value_lines
+from rules.program import Program
+from screening.phrases import knows, list_either, say_both
+from screening.result_models import CitedSource, ParameterValue
+
+# Both kinds of number are compared alike, so they share their sentences.
+_SPOKEN_TYPES: Final[Mapping[str, str]] = {"whole_number": "number", "number_range": "number"}
+_NOTHING: Final = Text(en="—", ar="—")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of something written out; `depth` says how far it is set in."""
+
+    depth: int
+    text: Text
+
+
+class Sentences:
+    """Says what stands in one program; what it said once it keeps, and nothing in it depends on a case."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        data = program.data
+        self.questions: Mapping[str, Any] = data["questions"]
+        self.tests: Mapping[str, Any] = data["tests"]
+        self.parameters: Mapping[str, Any] = data["parameters"]
+        self.conclusions: Mapping[str, Any] = {item["id"]: item for item in data["conclusions"]}
+        self.sources: Mapping[str, Any] = data["sources"]
+        self._entries = {
+            entry["id"]: entry for item in data["conclusions"] for entry in item.get("entries", ())
+        }
+        self._test_sentences: dict[str, Text] = {}
+        self._labels: dict[str, Text] = {}
+
+    def question(self, question: str) -> Text:
+        """Return the spoken wording of a question, or its id where this program has none."""
+        known = self.questions.get(question)
+        return as_text(known["text"]) if known else Text(en=question, ar=question)
+
+    def option(self, question: str, option: str) -> Text:
+        """Return the wording of an option of a question."""
+        texts = self.questions.get(question, {}).get("option_texts", {})
+        return as_text(texts[option]) if option in texts else Text(en=option, ar=option)
+
+    def label(self, conclusion: str) -> Text:
+        """Return how a conclusion is called."""
+        if conclusion not in self._labels:
+            item = self.conclusions[conclusion]
+            if "label" in item:
+                self._labels[conclusion] = as_text(item["label"])
+            else:
+                self._labels[conclusion] = Text(en=conclusion, ar=conclusion)
+        return self._labels[conclusion]
+
+    def test(self, test: str) -> Text:
+        """Return what a test compares with what."""
+        if test not in self._test_sentences:
+            self._test_sentences[test] = self._say_test(self.tests[test])
+        return self._test_sentences[test]
+
+    def condition(self, expression: Sequence[Any], depth: int = 0) -> Iterator[Line]:
+        """Yield the lines of a condition, from the outside in."""
+        kind = expression[0]
+        if kind == "test":
+            yield Line(depth, self.test(expression[1]))
+        elif kind == "ref":
+            conclusion = expression[1]
+            phrase = f"condition.{self.conclusions[conclusion]['kind']}"
+            yield Line(depth, say_both(phrase, label=self.label(conclusion)))
+        else:
+            if kind == "at_least":
+                yield Line(depth, say_both("condition.at_least", count=expression[1]))
+            else:
+                yield Line(depth, say_both(f"condition.{kind}"))
+            for part in expression[-1]:
+                yield from self.condition(part, depth + 1)
+
+    def combination(self, combination: Mapping[str, Any], depth: int = 0) -> Iterator[Line]:
+        """Yield the lines of one combination of a dimension."""
+        yield Line(depth, say_both("combination.heading", combination=combination["id"]))
+        for strength in ("strong", "medium", "weak", "medium_or_weak"):
+            if combination[strength]:
+                yield Line(depth + 1, say_both(f"combination.{strength}", count=combination[strength]))
+
+    def entry_label(self, entry: str) -> Text:
+        """Return the label of the indicator that an entry of a dimension counts."""
+        expression = self._entries[entry]["when"]
+        while expression[0] != "ref":
+            # An entry with `only_with` is an `all` in which the indicator is one reference among the parts.
+            found = [part for part in expression[-1] if part[0] == "ref" and part[1].startswith("indicator.")]
+            expression = found[0] if found else expression[-1][0]
+            if expression[0] == "test":
+                return self.test(expression[1])
+        return self.label(expression[1])
+
+    def cite(self, sources: Iterable[Mapping[str, Any]]) -> tuple[CitedSource, ...]:
+        """Return citations with the titles of their sources."""
+        return tuple(self._cite(item["source"], item["locator"], item["confidence"]) for item in sources)
+
+    def parameter_values(
+        self, parameter: str, as_of: date, options: Sequence[str] | None
+    ) -> list[ParameterValue]:
+        """Return what a parameter is worth on a day, for each option of its selector that is still possible."""
+        known = self.parameters[parameter]
+        label = as_text(known["label"])
+        possible: Sequence[str | None] = [None] if known["selector"] is None else list(options or ())
+        found = []
+        for option in possible:
+            lines = value_lines(known, as_of, option)
+            slots: dict[str, Any] = {"parameter": label, "as_of": as_of.isoformat()}
+            variant = ""
+            if option is not None:
+                slots["option"] = self.option(known["selector"], option)
+                variant = ".option"
+            if not lines:
+                sentence = say_both(f"parameter.unknown{variant}", **slots)
+                found.append(
+                    ParameterValue(
+                        parameter=parameter, label=label, sentence=sentence, value=None, source=None
+                    )
+                )
+                continue
+            line = max(lines, key=lambda item: item["from"] or item["by"] or "")
+            sentence = say_both(
+                f"parameter.value{variant}", value=line["value"], unit=say_unit(known["unit"]), **slots
+            )
+            source = self._cite(line["source"], line["locator"], line["confidence"])
+            found.append(
+                ParameterValue(
+                    parameter=parameter, label=label, sentence=sentence, value=line["value"], source=source
+                )
+            )
+        return found
+
+    def parameter_lines(self, parameter: str) -> Iterator[Line]:
+        """Yield every dated value of a parameter."""
+        known = self.parameters[parameter]
+        for line in sorted(known["values"], key=lambda item: (item["for"], item["from"] or item["by"] or "")):
+            begins: Any = line["from"]
+            if begins is None:
+                begins = say_both("parameter.from_unknown", by=line["by"] or "—")
+            slots: dict[str, Any] = {
+                "value": line["value"],
+                "unit": say_unit(known["unit"]),
+                "from": begins,
+                "to": line["to"] or say_both("parameter.open_end"),
+                "source": as_text(self.sources[line["source"]]["title"]),
+                "locator": line["locator"],
+                "confidence": say_both(f"confidence.{line['confidence']}"),
+            }
+            if line["for"]:
+                options = list_either(self.option(known["selector"], option) for option in line["for"])
+                yield Line(0, say_both("parameter.line.option", options=options, **slots))
+            else:
+                yield Line(0, say_both("parameter.line", **slots))
+
+    def _cite(self, source: str, locator: str, confidence: Any) -> CitedSource:
+        known = self.sources.get(source, {})
+        title = as_text(known["title"]) if known else Text(en=source, ar=source)
+        return CitedSource(
+            source=source, title=title, locator=locator, confidence=confidence, address=known.get("address")
+        )
+
+    def _say_test(self, test: Mapping[str, Any]) -> Text:
+        question, value = test["question"], test["value"]
+        type_ = self.questions[question]["type"]
+        phrase = f"test.{test['op']}.{_SPOKEN_TYPES.get(type_, type_)}"
+        slots: dict[str, Any] = {"question": self.question(question)}
+        if test["parameter"] is not None:
+            label = as_text(self.parameters[test["parameter"]]["label"])
+            return say_both(f"{phrase}.parameter", parameter=label, **slots)
+        if test["op"] in ("at_least_ago", "less_than_ago"):
+            ((unit, count),) = value.items()
+            return say_both(f"{phrase}.{unit}", count=count, **slots)
+        if type_ == "yes_no":
+            slots["value"] = say_both(f"value.{value}")
+        elif type_ == "date":
+            slots["date"] = value
+        elif type_ in _SPOKEN_TYPES:
+            slots["number"] = value
+        elif isinstance(value, str):
+            slots["value"] = self.option(question, value)
+        else:
+            slots["values"] = list_either(self.option(question, option) for option in value)
+        return say_both(phrase, **slots)
+
+
+def as_text(pair: Mapping[str, str]) -> Text:
+    """Return a pair of a program as a text."""
+    return Text(en=pair["en"], ar=pair["ar"])
+
+
+def as_text_or_none(pair: Mapping[str, str] | None) -> Text | None:
+    """Return a pair of a program as a text, or None where there is none."""
+    return None if pair is None else as_text(pair)
+
+
+def say_unit(unit: str) -> Text:
+    """Return the name of a unit."""
+    return say_both(f"unit.{unit}") if knows(f"unit.{unit}") else say_both("unit.other", unit=unit)
