@@ -1,8 +1,8 @@
 """Random programs in canonical form, and random answers to their questions, from one source of randomness.
 
 Everything the language has occurs: all types of question and operators, nested `all`, `any` and `at_least`,
-dimensions, chains of findings, shared parts, wide branches, and ids that are odd but allowed. Pass a
-`random.Random(seed)` for long runs, or the one of Hypothesis' `randoms()`, which can shrink what it finds.
+dimensions, chains of findings, shared parts, wide branches, and ids that are odd but allowed. Long runs pass
+their own `random.Random(seed)`; `programs()` is the Hypothesis strategy, which shrinks towards small ones.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
+
+from hypothesis import strategies as st
 
 from rules.program import Program
 
@@ -36,6 +38,16 @@ LADDER = ["trafficking_indicated", "trafficking_possible", "other_concern"]
 def random_program(random: Random, *, layers: int = 4, width: int = 5) -> Program:
     """A program of up to `layers` layers of findings, each of up to `width` conclusions, ready to run."""
     return Program.from_data(random_data(random, layers=layers, width=width))
+
+
+def programs() -> st.SearchStrategy[Program]:
+    """Random programs, from tiny to as large as `random_program` makes them."""
+    return st.builds(
+        lambda seed, layers, width: random_program(Random(seed), layers=layers, width=width),
+        seed=st.integers(0, 2**32),
+        layers=st.integers(1, 4),
+        width=st.integers(1, 5),
+    )
 
 
 def random_data(random: Random, *, layers: int = 4, width: int = 5) -> Json:
