@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from rules.executors.levels import Plan
+from rules.executors.levels import Plan, is_helper
 
 
 class Firing(NamedTuple):
@@ -62,5 +62,6 @@ def fold(plan: Plan, fired: Iterable[Sequence[Any]]) -> Trace:
     def fold_part(part: str) -> Iterable[str]:
         return (plan.names[part],) if part in plan.names else fold_node(part)
 
-    firings += [(plan.rules[node], fold_node(node)) for node in gathered if node in plan.rules]
+    # A node that is neither a rule of the plan nor a helper is not of this program: KeyError.
+    firings += [(plan.rules[node], fold_node(node)) for node in gathered if not is_helper(node)]
     return tuple(sorted(Firing(rule, tuple(sorted(children))) for rule, children in firings))
