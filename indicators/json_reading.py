@@ -48,17 +48,17 @@ def parse_answers(text: str | bytes, file: str | None = None) -> tuple[Node | No
     """Return the tree of an answer file: JSON by its name or its first signs, YAML otherwise."""
     name = (file or "").lower()
     if name.endswith((".yaml", ".yml")):
-        return parse_yaml(text, file)
+        return parse_yaml(text, file, direction_marks=True)
     start = text[:200].decode("utf-8", "replace") if isinstance(text, bytes) else text[:200]
     if name.endswith(".json") or _LOOKS_LIKE_JSON.match(start):
         return parse_json(text, file)
-    return parse_yaml(text, file)
+    return parse_yaml(text, file, direction_marks=True)
 
 
-def read_values(value: object, file: str | None = None) -> tuple[Node, list[Fault]]:
-    """Return the tree of values that are in memory already, read as strictly as a file."""
+def read_values(value: object, file: str | None = None, path: str = "") -> tuple[Node, list[Fault]]:
+    """Return the tree of values that are in memory, read as strictly as a file; `path` names the whole."""
     faults: list[Fault] = []
-    return _read_value(value, file, "", 0, faults), faults
+    return _read_value(value, file, path, 0, faults), faults
 
 
 class _StopError(Exception):

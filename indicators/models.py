@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from indicators.fields import ConditionField, Day, DayOrUnknown, Id, Said, refuse
 from indicators.forms import QuestionForm, QuestionType
@@ -41,11 +41,19 @@ class Content(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+def _read_translation(value: object) -> object:
+    # A translation written as null is a missing one.
+    return "" if value is None else value
+
+
+Translation: TypeAlias = Annotated[str, BeforeValidator(_read_translation)]
+
+
 class Text(Content):
     """One sentence or phrase in both languages; a draft may lack one of them and is empty there."""
 
-    en: str = ""
-    ar: str = ""
+    en: Translation = ""
+    ar: Translation = ""
 
     def say(self, lang: str) -> str:
         """Return the text in a language; a draft without a translation gives the other one."""

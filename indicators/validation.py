@@ -59,9 +59,8 @@ def validate(model: type[Model], node: Node, faults: list[Fault], **given: Any) 
 def _collect(model: type[Model], node: Node, given: Mapping[str, Any], faults: list[Fault]) -> Model | None:
     before = len(faults)
     check_texts(model, node, faults)
-    plain = {**_without_nulls_in_texts(node), **given}
     try:
-        found = model.model_validate(plain)
+        found = model.model_validate({**node.plain(), **given})
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             one = _explain(model, node, detail)
@@ -191,18 +190,3 @@ def _choices(annotation: Any) -> list[str]:
 def _holds_broken(node: Node) -> bool:
     inner = [*node.entries.values(), *node.items]
     return node.broken or any(_holds_broken(one) for one in inner)
-
-
-def _without_nulls_in_texts(node: Node) -> dict[str, Any]:
-    plain = node.plain()
-    return _drop_nulls(plain) if isinstance(plain, dict) else {}
-
-
-def _drop_nulls(plain: Any) -> Any:
-    # A translation written as null is a missing one.
-    if isinstance(plain, dict):
-        text = plain.keys() <= {"en", "ar"}
-        return {key: _drop_nulls(one) for key, one in plain.items() if not (text and one is None)}
-    if isinstance(plain, list):
-        return [_drop_nulls(one) for one in plain]
-    return plain

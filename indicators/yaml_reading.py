@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from indicators.scalars import find_forbidden, read_plain, read_text
 LARGEST_FILE: Final = 4 * 1024 * 1024
 DEEPEST: Final = 64
 
+_DIRECTION_MARK: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # What libyaml says, the code that says it in the words of people who do not program, and whether the place to
 # mend is where the trouble began (the opening quote) or where libyaml noticed it.
@@ -41,11 +43,19 @@ def read_yaml(text: str | bytes, file: str | None = None) -> Node:
     return node
 
 
-def parse_yaml(text: str | bytes, file: str | None = None) -> tuple[Node | None, list[Fault]]:
-    """Return what could be read, and every fault; the tree is None only when there is a fault."""
+def parse_yaml(
+    text: str | bytes, file: str | None = None, direction_marks: bool = False
+) -> tuple[Node | None, list[Fault]]:
+    """Return what could be read, and every fault; the tree is None only when there is a fault.
+
+    Marks that turn the reading direction around are refused, because a reviewer would not read what the
+    engine reads; `direction_marks` allows them, for answers that people paste from elsewhere.
+    """
     decoded, faults = decode(text, file)
     if decoded is None:
         return None, faults
+    if not direction_marks and not decoded.isascii():
+        faults.extend(_find_direction_marks(decoded, file))
     builder = _Builder(file, faults)
     try:
         builder.build(yaml.parse(decoded, Loader=yaml.CSafeLoader))
@@ -85,6 +95,15 @@ def decode(text: str | bytes, file: str | None = None) -> tuple[str | None, list
         column = position - text.rfind("\n", 0, position)
         return None, [fault("Y009", file=file, line=line, column=column, character=character)]
     return text, []
+
+
+def _find_direction_marks(text: str, file: str | None) -> Iterator[Fault]:
+    for found in _DIRECTION_MARK.finditer(text):
+        line, column = (
+            text.count("\n", 0, found.start()) + 1,
+            found.start() - text.rfind("\n", 0, found.start()),
+        )
+        yield fault("Y036", file=file, line=line, column=column, character=f"U+{ord(found[0]):04X}")
 
 
 class _Builder:
