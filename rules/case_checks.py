@@ -131,7 +131,9 @@ def _differences(case: Case, evaluation: Evaluation, firing: set[str]) -> Iterat
                 yield f"{word} {name}", words[status]
     if expect.outcome is not None and expect.outcome != evaluation.outcome:
         yield f"outcome {expect.outcome}", evaluation.outcome
-    routes = {name for name in evaluation.program.data["routes"] if evaluation.statuses[f"route.{name}"] == TRUE}
+    routes = {
+        name for name in evaluation.program.data["routes"] if evaluation.statuses[f"route.{name}"] == TRUE
+    }
     for name in expect.routes:
         if name not in routes:
             yield f"routes {name}", ", ".join(sorted(routes))

@@ -1,4 +1,4 @@
-"""Everything wrong with a content tree, all at once: what stops it from loading and what stops its publication."""
+"""Everything wrong with a content tree, all at once: what stops loading and what stops publication."""
 
 from __future__ import annotations
 

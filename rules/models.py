@@ -27,6 +27,7 @@ def _check_rule_id(text: str) -> str:
 RuleId = Annotated[str, AfterValidator(_check_rule_id)]
 
 T = TypeVar("T")
+Place = tuple[str | None, int | None]
 
 # Lists in a file become tuples; everything else is taken as it stands, never converted.
 Many = Annotated[tuple[T, ...], Field(strict=False)]
@@ -100,6 +101,7 @@ class OutcomeLine(Rule):
     basis: Basis
     human_review: bool = False
 
+
 class Combination(Content):
     """Least numbers of established indicators, by strength, that together establish a dimension."""
 
@@ -169,7 +171,7 @@ class Module(Content):
     module: Id
     title: Text
     sources: Many[Citation] = ()
-    dimensions: dict[Id, Dimension] = {}
+    dimensions: dict[Id, Dimension] = Field(default={})
     findings: Many[FindingDefinition] = ()
     observations: Many[Observation] = ()
     finding_rules: Many[Finding] = ()
@@ -265,7 +267,7 @@ class Contact(Content):
 
 
 class Service(Content):
-    """A directory entry, kept outside the program so that a telephone number can change without a revision."""
+    """A directory entry, outside the program: a telephone number can change without a revision."""
 
     id: Id
     name: Text
@@ -297,10 +299,10 @@ class RuleSet(Content):
     routes: Many[Route]
     parameters: Many[Parameter]
     services: Many[Service]
-    places: dict[tuple[str, str], tuple[str | None, int | None]] = Field(default={}, exclude=True, repr=False)
+    places: dict[tuple[str, str], Place] = Field(default={}, exclude=True, repr=False)
 
-    def place(self, kind: str, name: str) -> tuple[str | None, int | None]:
-        """File and line where something was defined; kinds are rule, finding, dimension, entry, route, case, …"""
+    def place(self, kind: str, name: str) -> Place:
+        """File and line of a definition; kinds are rule, finding, dimension, entry, route, case, …"""
         return self.places.get((kind, name), (None, None))
 
     def rules(self) -> tuple[Rule, ...]:
@@ -311,4 +313,3 @@ class RuleSet(Content):
         for step in self.ladder.ladder:
             found += step.lines
         return tuple(rule for rule in found if rule.retired_in is None)
-

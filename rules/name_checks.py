@@ -7,8 +7,18 @@ from collections.abc import Collection, Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from indicators.catalogue import Catalogue
-from indicators.conditions import AGO_UNITS, All, AnyOf, AtLeast, Condition, Reference, Test, references_of, tests_of
-from indicators.errors import Fault, fault, listed, nearest
+from indicators.conditions import (
+    AGO_UNITS,
+    All,
+    AnyOf,
+    AtLeast,
+    Condition,
+    Reference,
+    Test,
+    references_of,
+    tests_of,
+)
+from indicators.errors import Fault, listed, nearest
 from indicators.models import Citation
 from indicators.tests import check_test
 from rules.models import (
@@ -43,7 +53,9 @@ class _Names:
         self.catalogue = catalogue
         self.parameters = {item.parameter: item for item in rule_set.parameters}
         self.findings = {finding.id for module in rule_set.modules for finding in module.findings}
-        self.dimensions = {f"{module.module}.{name}" for module in rule_set.modules for name in module.dimensions}
+        self.dimensions = {
+            f"{module.module}.{name}" for module in rule_set.modules for name in module.dimensions
+        }
         self.routes = {route.route for route in rule_set.routes}
         self.services = {service.id for service in rule_set.services}
         self.faults: list[Fault] = []
@@ -51,7 +63,12 @@ class _Names:
     def check(self) -> list[Fault]:
         head = self.rule_set.head
         if head.semantics != SEMANTICS:
-            self._add("R031", (f"rules/sets/{head.rule_set}/rule_set.yaml", 1), given=head.semantics, known=SEMANTICS)
+            self._add(
+                "R031",
+                (f"rules/sets/{head.rule_set}/rule_set.yaml", 1),
+                given=head.semantics,
+                known=SEMANTICS,
+            )
         if tuple(step.outcome for step in self.rule_set.ladder.ladder) != LADDER:
             self._add("R030", (f"rules/sets/{head.rule_set}/outcomes.yaml", 1))
         for module in self.rule_set.modules:
@@ -63,20 +80,23 @@ class _Names:
             place = self.rule_set.place("route", route.route)
             self._known("R018", (service.service for service in route.services), self.services, place)
             self._check_citations(route.sources, place)
-            for service in route.services:
-                if service.eligible_when is not None:
-                    self._check_condition(service.eligible_when, route.route, place, eligibility=True)
+            for led_to in route.services:
+                if led_to.eligible_when is not None:
+                    self._check_condition(led_to.eligible_when, route.route, place, eligibility=True)
         for parameter in self.rule_set.parameters:
             self._check_parameter(parameter)
         for service in self.rule_set.services:
             place = self.rule_set.place("service", service.id)
             self._check_citations(service.sources, place)
-            self._known("R016", (c.source for c in service.contacts if c.source), self.catalogue.sources, place)
+            self._known(
+                "R016", (c.source for c in service.contacts if c.source), self.catalogue.sources, place
+            )
         self._check_circles()
         return self.faults
 
     def _add(self, code: str, place: Place, **slots: str | int | None) -> None:
-        self.faults.append(fault(code, file=place[0], line=place[1], **slots))
+        kept = {name: value for name, value in slots.items() if value is not None}
+        self.faults.append(Fault(code, kept, file=place[0], line=place[1]))
 
     def _known(self, code: str, names: Iterable[str], known: Collection[str], place: Place) -> None:
         for name in names:
@@ -131,7 +151,9 @@ class _Names:
             for name in self._lone_circumstances(rule.when):
                 self._add("R034", place, rule=rule.id, indicator=name)
 
-    def _check_condition(self, condition: Condition, owner: str, place: Place, *, eligibility: bool = False) -> None:
+    def _check_condition(
+        self, condition: Condition, owner: str, place: Place, *, eligibility: bool = False
+    ) -> None:
         for test in tests_of(condition):
             where = (test.place.file, test.place.line) if test.place is not None else place
             self._check_one_test(test, owner, where, eligibility=eligibility)
@@ -162,9 +184,23 @@ class _Names:
         if parameter is None:
             return
         if question.type == "date" and parameter.unit not in AGO_UNITS:
-            self._add("R028", place, question=question.id, unit=listed(AGO_UNITS), name=test.parameter, other=parameter.unit)
+            self._add(
+                "R028",
+                place,
+                question=question.id,
+                unit=listed(AGO_UNITS),
+                name=test.parameter,
+                other=parameter.unit,
+            )
         elif question.type != "date" and question.unit is not None and question.unit != parameter.unit:
-            self._add("R028", place, question=question.id, unit=question.unit, name=test.parameter, other=parameter.unit)
+            self._add(
+                "R028",
+                place,
+                question=question.id,
+                unit=question.unit,
+                name=test.parameter,
+                other=parameter.unit,
+            )
 
     def _lone_circumstances(self, condition: Condition) -> Iterator[str]:
         """Circumstances that can make a condition true without anything beside them."""
@@ -198,7 +234,9 @@ class _Names:
             self._check_days(line, place)
             for option in line.for_options:
                 if options and option not in options:
-                    self._add("R019", place, name=option, question=parameter.selector, known=listed(sorted(options)))
+                    self._add(
+                        "R019", place, name=option, question=parameter.selector, known=listed(sorted(options))
+                    )
             for choice in line.for_options or (None,):
                 first = line.effective_by if line.effective_from == "unknown" else line.effective_from
                 begins[choice, str(first)] += 1

@@ -1,6 +1,7 @@
 """From a checked rule set to the canonical program: closed JSON with a digest, in dependency order.
 
-The form is described in `docs/developers/architecture.md`. The order of lines in content files never changes it.
+The form is described in `docs/developers/architecture.md`. The order of lines in content files never
+changes it.
 """
 
 from __future__ import annotations
@@ -99,7 +100,9 @@ class _Compiler:
             "semantics": SEMANTICS,
             "rule_set": head.rule_set,
             "title": _plain(head.title),
-            "questions": {question.id: self._question(question) for question in question_order(self.catalogue)},
+            "questions": {
+                question.id: self._question(question) for question in question_order(self.catalogue)
+            },
             "tests": {number: json.loads(form) for form, number in self.test_ids.items()},
             "parameters": parameters,
             "conclusions": _in_dependency_order(conclusions),
@@ -109,10 +112,14 @@ class _Compiler:
                 for name in ("not_enough_known", "nothing_indicated_so_far")
             },
             "routes": routes,
-            "instruments": {key: _instrument(value) for key, value in sorted(self.catalogue.instruments.items())},
+            "instruments": {
+                key: _instrument(value) for key, value in sorted(self.catalogue.instruments.items())
+            },
         }
         data["sources"] = {
-            key: _plain(self.catalogue.sources[key]) for key in sorted(self.cited) if key in self.catalogue.sources
+            key: _plain(self.catalogue.sources[key])
+            for key in sorted(self.cited)
+            if key in self.catalogue.sources
         }
         return Program.from_data(data)
 
@@ -181,12 +188,13 @@ class _Compiler:
         found: list[Json] = []
         by_target: dict[str, list[Json]] = {}
         for module in self.rule_set.modules:
-            for rule in _in_force(module.observations):
-                by_target.setdefault(f"indicator.{rule.observes}", []).append(self._rule(rule))
-            for rule in _in_force(module.finding_rules):
-                by_target.setdefault(f"finding.{rule.finds}", []).append(self._rule(rule))
-            for rule in _in_force(module.recommendations):
-                by_target.setdefault(f"route.{rule.recommends}", []).append(self._rule(rule, urgency=rule.urgency))
+            for seen in _in_force(module.observations):
+                by_target.setdefault(f"indicator.{seen.observes}", []).append(self._rule(seen))
+            for concluded in _in_force(module.finding_rules):
+                by_target.setdefault(f"finding.{concluded.finds}", []).append(self._rule(concluded))
+            for advised in _in_force(module.recommendations):
+                rule = self._rule(advised, urgency=advised.urgency)
+                by_target.setdefault(f"route.{advised.recommends}", []).append(rule)
         for name in sorted(self._used_indicators()):
             found.append(self._indicator(name, by_target.get(f"indicator.{name}", [])))
         for module in self.rule_set.modules:
@@ -209,7 +217,8 @@ class _Compiler:
                 )
         for step in self.rule_set.ladder.ladder:
             lines = [
-                self._rule(line, basis=line.basis, human_review=line.human_review) for line in _in_force(step.lines)
+                self._rule(line, basis=line.basis, human_review=line.human_review)
+                for line in _in_force(step.lines)
             ]
             found.append(
                 {
@@ -264,7 +273,7 @@ class _Compiler:
             "element": indicator.element,
             "circumstance": indicator.circumstance,
             "label": _plain(indicator.label),
-            "not_this": _plain(indicator.not_this) if indicator.not_this else None,
+            "not_this": _plain(indicator.not_this),
             "ilo11": sorted(indicator.ilo11),
             "rules": _by_id(rules),
         }
@@ -276,7 +285,9 @@ class _Compiler:
             when: list[Any] = ["ref", f"indicator.{item.indicator}"]
             if item.only_with is not None:
                 when = _joined("all", [when, self._expression(item.only_with)])
-            entries.append({"id": code, "strength": item.strength, "confidence": item.confidence, "when": when})
+            entries.append(
+                {"id": code, "strength": item.strength, "confidence": item.confidence, "when": when}
+            )
         owner = next(item for item in self.rule_set.modules if item.module == module)
         return {
             "id": f"dimension.{module}.{name}",
@@ -284,7 +295,9 @@ class _Compiler:
             "module": module,
             "label": _plain(dimension.label),
             "entries": entries,
-            "combinations": sorted((_plain(item) for item in dimension.established_if_any), key=lambda c: str(c["id"])),
+            "combinations": sorted(
+                (_plain(item) for item in dimension.established_if_any), key=lambda c: str(c["id"])
+            ),
             "sources": self._citations(owner.sources),
         }
 
@@ -341,7 +354,9 @@ class _Compiler:
             "least": question.least,
             "most": question.most,
             "distress": DISTRESS[question.distress],
-            "applies_when": None if question.applies_when is None else self._expression(question.applies_when),
+            "applies_when": None
+            if question.applies_when is None
+            else self._expression(question.applies_when),
             "text": _plain(question.text),
             "option_texts": {option.id: _plain(option.text) for option in question.options},
         }
@@ -413,7 +428,8 @@ def _joined(operator: str, parts: list[list[Any]]) -> list[Any]:
 def _in_dependency_order(conclusions: list[Json]) -> list[Json]:
     by_id = {item["id"]: item for item in conclusions}
     waits_for = {
-        key: {ref for when in conditions_of(item) for ref in references_in(when)} for key, item in by_id.items()
+        key: {ref for when in conditions_of(item) for ref in references_in(when)}
+        for key, item in by_id.items()
     }
     readers: dict[str, list[str]] = {key: [] for key in by_id}
     for key, needed in waits_for.items():

@@ -1,4 +1,4 @@
-"""Published revisions: immutable files with the program, its digest, its in-force date and who approved it."""
+"""Published revisions: immutable files with program, digest, in-force date and who approved."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 import rfc8785
 
@@ -91,7 +92,7 @@ def publish(
     if problems:
         raise ContentError(tuple(problems))
     number = earlier[-1].number + 1 if earlier else 1
-    body = {
+    body: dict[str, Any] = {
         "revision": number,
         "rule_set": program.rule_set,
         "digest": program.digest,
@@ -126,5 +127,7 @@ def _read(path: Traversable) -> Revision:
     except (KeyError, TypeError, ValueError) as problem:
         raise ContentError((fault("P093", file=str(path), line=1),)) from problem
     if revision.program.digest != stated or path.name != f"{revision.number}.json":
-        raise ContentError((fault("P094", file=str(path), line=1, stated=stated, found=revision.program.digest),))
+        raise ContentError(
+            (fault("P094", file=str(path), line=1, stated=stated, found=revision.program.digest),)
+        )
     return revision

@@ -82,7 +82,13 @@ class _Reader:
         if not (self.home / "rule_set.yaml").is_file():
             known = rule_set_names(Path(str(self.folder)).parent) if isinstance(self.folder, Path) else []
             self.faults.append(
-                fault("R002", file=str(self.home), name=self.name, known=listed(known), nearest=nearest(self.name, known))
+                fault(
+                    "R002",
+                    file=_shown(self.home),
+                    name=self.name,
+                    known=listed(known),
+                    nearest=nearest(self.name, known),
+                )
             )
             return None, self.faults
         head = self._build(RuleSetHead, self._file(self.home / "rule_set.yaml", "rule_set.yaml"))
@@ -109,7 +115,7 @@ class _Reader:
 
     def _file(self, path: Folder, asked_by: str) -> Node | None:
         if not path.is_file():
-            self.faults.append(fault("R001", file=str(self.home), path=str(path), asked_by=asked_by))
+            self.faults.append(fault("R001", file=_shown(self.home), path=_shown(path), asked_by=asked_by))
             return None
         node, faults = parse_yaml(path.read_bytes(), _shown(path))
         self.faults += faults
@@ -143,13 +149,18 @@ class _Reader:
             return None
         return validate(model, node, self.faults, **given)
 
-    def _condition(self, node: Node, key: str, *, ladder: bool = False) -> Condition | AnyFindingOf | AnyIndicator | None:
+    def _condition(
+        self, node: Node, key: str, *, ladder: bool = False
+    ) -> Condition | AnyFindingOf | AnyIndicator | None:
         """The condition under a key; None when it is missing or broken, with the fault reported."""
         if not isinstance(node.value, dict) or key not in node.value:
             return None
         inner = node.value[key]
         if isinstance(inner.value, dict):
-            special = {"any_finding_of": AnyFindingOf, "any_indicator": AnyIndicator}
+            special: dict[str, type[AnyFindingOf | AnyIndicator]] = {
+                "any_finding_of": AnyFindingOf,
+                "any_indicator": AnyIndicator,
+            }
             for name, model in special.items():
                 if name in inner.value:
                     if not ladder:
@@ -158,7 +169,9 @@ class _Reader:
                     return self._build(model, inner)
         return read_condition(inner, self.faults)
 
-    def _with_condition(self, model: type[M], node: Node, key: str, *, ladder: bool = False, **given: Any) -> M | None:
+    def _with_condition(
+        self, model: type[M], node: Node, key: str, *, ladder: bool = False, **given: Any
+    ) -> M | None:
         condition = self._condition(node, key, ladder=ladder)
         if condition is not None:
             return self._build(model, node, **{key: condition}, **given)
@@ -198,8 +211,8 @@ class _Reader:
         for inner in _items(node, "findings"):
             self._remember("finding", _text(inner, "id"), inner)
             findings.append(self._build(FindingDefinition, inner))
-        cases = []
-        for number, inner in enumerate(self._list(folder / "cases.yaml", optional=True)):
+        cases: list[Case] = []
+        for inner in self._list(folder / "cases.yaml", optional=True):
             case = self._build(Case, inner)
             if case is not None:
                 self.places["case", f"{name}:{len(cases)}"] = (inner.file, inner.line)
@@ -239,7 +252,9 @@ class _Reader:
 
     def _route(self, node: Node) -> Route | None:
         self._remember("route", _text(node, "route"), node)
-        services = [self._with_condition(RouteService, inner, "eligible_when") for inner in _items(node, "services")]
+        services = [
+            self._with_condition(RouteService, inner, "eligible_when") for inner in _items(node, "services")
+        ]
         return self._build(Route, node, services=_present(services))
 
     def _parameter(self, node: Node) -> Parameter | None:
@@ -273,7 +288,9 @@ def _text(node: Node, key: str) -> object:
 def _yaml_files(folder: Folder) -> list[Any]:
     if not folder.is_dir():
         return []
-    return sorted((path for path in folder.iterdir() if path.name.endswith(".yaml")), key=lambda path: path.name)
+    return sorted(
+        (path for path in folder.iterdir() if path.name.endswith(".yaml")), key=lambda path: path.name
+    )
 
 
 def _shown(path: Folder) -> str:

@@ -1,7 +1,7 @@
 """Can a condition of a compiled program be true at all, and does one piece of evidence imply another?
 
-Both questions are answered by walking the ways in which a condition can hold. Conditions have no "not", so a way
-is a set of tests that are true together; tests on one question narrow the values that question may have.
+Both are answered by walking the ways in which a condition can hold. Conditions have no "not", so a way is a set
+of tests that are true together; tests on one question narrow the values that question may have.
 """
 
 from __future__ import annotations
@@ -61,9 +61,7 @@ class Analysis:
                 return False
         return count > 0
 
-    def ways(
-        self, pending: list[Expression], narrowed: dict[str, Narrowed]
-    ) -> Iterator[dict[str, Narrowed]]:
+    def ways(self, pending: list[Expression], narrowed: dict[str, Narrowed]) -> Iterator[dict[str, Narrowed]]:
         """Each consistent set of narrowed questions under which all pending conditions hold."""
         self.steps += 1
         if self.steps > STEP_LIMIT:
@@ -108,8 +106,7 @@ class Analysis:
         after = _narrowed_by(before, test, question)
         if after.empty(question):
             return None
-        found = {**narrowed, test["question"]: after}
-        return found
+        return {**narrowed, test["question"]: after}
 
     def _holds(self, expression: Expression, way: Mapping[str, Narrowed]) -> bool:
         match expression[0]:
@@ -131,7 +128,7 @@ class Analysis:
             case "any":
                 return any(self._holds(part, way) for part in expression[1])
             case _:
-                return sum(self._holds(part, way) for part in expression[2]) >= expression[1]
+                return sum(self._holds(part, way) for part in expression[2]) >= int(expression[1])
 
     def _certain(self, before: Narrowed, test: Mapping[str, Any]) -> bool:
         if test["parameter"] is not None:
@@ -142,7 +139,7 @@ class Analysis:
                 if before.options is None:
                     return before.least == before.most == value and value is not None
                 allowed = _allowed(test, self.program["questions"][test["question"]])
-                return before.options <= allowed
+                return bool(before.options <= allowed)
             case "includes":
                 return value in before.chosen
             case "includes_any_of":
@@ -211,7 +208,9 @@ def _lower(one: int | None, other: int) -> int:
     return other if one is None else min(one, other)
 
 
-def _members(entries: Sequence[Mapping[str, Any]], combination: Mapping[str, Any]) -> Iterator[list[Expression]]:
+def _members(
+    entries: Sequence[Mapping[str, Any]], combination: Mapping[str, Any]
+) -> Iterator[list[Expression]]:
     """Each least set of entries that meets a combination."""
     groups = {
         strength: [entry["when"] for entry in entries if entry["strength"] == strength]

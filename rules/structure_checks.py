@@ -145,13 +145,13 @@ def _follows(when: Sequence[Any], holds: Mapping[str, bool]) -> bool:
         case "test":
             return False
         case "ref":
-            return holds[when[1]]
+            return holds[str(when[1])]
         case "all":
             return all(_follows(part, holds) for part in when[1])
         case "any":
             return any(_follows(part, holds) for part in when[1])
         case _:
-            return sum(_follows(part, holds) for part in when[2]) >= when[1]
+            return sum(_follows(part, holds) for part in when[2]) >= int(when[1])
 
 
 def _beyond_every_instrument(rule_set: RuleSet, program: Program) -> list[Fault]:
@@ -178,17 +178,19 @@ def _reachable(program: Program, asked: set[str]) -> set[str]:
             case "test":
                 return tests[when[1]]["question"] in asked
             case "ref":
-                return holds[when[1]]
+                return holds[str(when[1])]
             case "all":
                 return all(could(part) for part in when[1])
             case "any":
                 return any(could(part) for part in when[1])
             case _:
-                return sum(could(part) for part in when[2]) >= when[1]
+                return sum(could(part) for part in when[2]) >= int(when[1])
 
     for conclusion in program.data["conclusions"]:
         if conclusion["kind"] == "dimension":
-            holds[conclusion["id"]] = _countable(conclusion, [entry for entry in conclusion["entries"] if could(entry["when"])])
+            holds[conclusion["id"]] = _countable(
+                conclusion, [entry for entry in conclusion["entries"] if could(entry["when"])]
+            )
             continue
         firing = [rule["id"] for rule in conclusion["rules"] if could(rule["when"])]
         found.update(firing)
@@ -238,6 +240,10 @@ def _unread_questions(catalogue: Catalogue, program: Program) -> list[Fault]:
         file, line = catalogue.place("question", name)
         if name not in asked:
             found.append(fault("P020", file=file, line=line, question=name))
-        if name not in read and question.about not in ("administration", "need") and question.type != "free_text":
+        if (
+            name not in read
+            and question.about not in ("administration", "need")
+            and question.type != "free_text"
+        ):
             found.append(fault("P022", file=file, line=line, question=name))
     return found
