@@ -48,6 +48,7 @@ class _Loader:
         self.faults: list[Fault] = []
         self.places: dict[tuple[str, str], PlaceInFile] = {}
         self.nodes: dict[tuple[str, str], Node] = {}
+        self.unread: set[str] = set()
 
     def load(self) -> tuple[Catalogue, list[Fault]]:
         sources: dict[str, Source] = {}
@@ -73,9 +74,10 @@ class _Loader:
             dict(sorted(indicators.items())),
             self.places,
         )
-        # A question that has faults of its own is defined all the same: what names it is not at fault.
+        # A question that has faults of its own is defined all the same: what names it is not at fault. With a
+        # file of questions that cannot be read at all nobody knows which names are.
         named = frozenset(name for kind, name in self.places if kind == "question")
-        self.faults += check_catalogue(catalogue, named, self.nodes)
+        self.faults += check_catalogue(catalogue, None if "questions" in self.unread else named, self.nodes)
         return catalogue, in_order(self.faults)
 
     def _documents(self, folder: str) -> Iterator[Node]:
@@ -88,6 +90,7 @@ class _Loader:
             node, faults = parse_yaml(text, name)
             self.faults += faults
             if node is None or node.broken:
+                self.unread.add(folder)
                 continue
             if folder == "instruments" and not isinstance(node.value, dict):
                 self.faults.append(node.fault("C007"))

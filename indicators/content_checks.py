@@ -58,16 +58,17 @@ def check_question(question: Question, node: Node) -> list[Fault]:
     return faults
 
 
-def check_catalogue(catalogue: Catalogue, named: Collection[str], nodes: Nodes) -> list[Fault]:
+def check_catalogue(catalogue: Catalogue, named: Collection[str] | None, nodes: Nodes) -> list[Fault]:
     """Return every name that leads nowhere, every circle, and every question that could never be asked.
 
-    `named` are the ids of all questions that are defined, also of those that could not be read.
+    `named` are the ids of all questions that are defined, also of those that have faults; None if not all are
+    known, and then no name is said to lead nowhere.
     """
     return _Checks(catalogue, named, nodes).check()
 
 
 class _Checks:
-    def __init__(self, catalogue: Catalogue, named: Collection[str], nodes: Nodes) -> None:
+    def __init__(self, catalogue: Catalogue, named: Collection[str] | None, nodes: Nodes) -> None:
         self.catalogue = catalogue
         self.named = named
         self.nodes = nodes
@@ -86,16 +87,17 @@ class _Checks:
 
     def _check_condition(self, question: Question, key: str, condition: Condition) -> None:
         faults: list[Fault] = []
+        clear = True
         for test in tests_of(condition):
-            if test.question not in self.named:
+            if self.named is not None and test.question not in self.named:
                 near = nearest(test.question, self.named)
                 found = fault("C080", question=test.question, nearest=near)
                 faults.append(found if test.place is None else found.at(*test.place))
             elif test.question in self.catalogue.questions:
                 faults += check_test(test, self.catalogue.questions[test.question])
             else:
-                return
-        if not faults and not can_hold(condition, self.catalogue.question_forms()):
+                clear = False
+        if clear and not faults and not can_hold(condition, self.catalogue.question_forms()):
             faults.append(self._at("question", question.id, key, "C083", key=key, question=question.id))
         self.faults += faults
 
@@ -131,7 +133,7 @@ class _Checks:
                 item = inner.follow(("questions", number))
                 if question in asked:
                     self.faults.append(item.fault("C084", question=question, section=asked[question]))
-                elif question not in self.named:
+                elif self.named is not None and question not in self.named:
                     near = nearest(question, self.named)
                     self.faults.append(item.fault("C080", question=question, nearest=near))
                 asked.setdefault(question, section.id)

@@ -72,6 +72,8 @@ class _Scanner:
         self.faults: list[Fault] = []
         self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
         self._first_line = first_line
+        # The way to the value that is being read, so that a fault can name the question it belongs to.
+        self._path: list[str | int] = []
 
     def read(self) -> Node:
         position = self._skip(0)
@@ -140,7 +142,9 @@ class _Scanner:
             position = self._skip(position)
             if self.text[position : position + 1] != ":":
                 raise self._stopped("Y033", position)
+            self._path.append(key)
             one, position = self._value(self._skip(position + 1), depth)
+            self._path.pop()
             if key in places:
                 self._fault("Y010", key_position, key=key, first=places[key][0])
             elif not broken:
@@ -158,7 +162,9 @@ class _Scanner:
         if self.text[position : position + 1] == "]":
             return node, position + 1
         while True:
+            self._path.append(len(value))
             one, position = self._value(position, depth)
+            self._path.pop()
             value.append(one)
             position, more = self._more(position, "]")
             if not more:
@@ -193,7 +199,8 @@ class _Scanner:
 
     def _fault(self, code: str, position: int, **slots: Any) -> None:
         line, column = self._place(position)
-        self.faults.append(fault(code, file=self.file, line=line, column=column, **slots))
+        field = ".".join(str(step) for step in self._path) or None
+        self.faults.append(fault(code, file=self.file, line=line, column=column, field=field, **slots))
 
     def _stopped(self, code: str, position: int, **slots: Any) -> _StopError:
         self._fault(code, position, **slots)

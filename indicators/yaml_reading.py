@@ -46,7 +46,7 @@ def read_yaml(text: str | bytes, file: str | None = None) -> Node:
 def parse_yaml(
     text: str | bytes, file: str | None = None, direction_marks: bool = False
 ) -> tuple[Node | None, list[Fault]]:
-    """Return what could be read, and every fault; the tree is None only when there is a fault.
+    """Return the tree and every fault; the tree is None when the text could not be read to its end.
 
     Marks that turn the reading direction around are refused, because a reviewer would not read what the
     engine reads; `direction_marks` allows them, for answers that people paste from elsewhere.
@@ -60,9 +60,9 @@ def parse_yaml(
     try:
         builder.build(yaml.parse(decoded, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
-        faults.append(_explain(error, file))
+        return None, [*faults, _explain(error, file)]
     except yaml.YAMLError:
-        faults.append(fault("Y001", file=file))
+        return None, [*faults, fault("Y001", file=file)]
     if builder.root is None and not faults:
         faults.append(fault("Y007", file=file, line=1))
     return builder.root, faults
@@ -113,7 +113,8 @@ class _Builder:
         self.file = file
         self.faults = faults
         self.root: Node | None = None
-        self._stack: list[tuple[Node, dict[str, tuple[int, int]]]] = []
+        # Containers that are open, with the places of their keys and where each stands in its parent.
+        self._stack: list[tuple[Node, dict[str, tuple[int, int]], str | int | None]] = []
         self._key: tuple[str | None, int, int] | None = None
         self._documents = 0
 
@@ -123,15 +124,17 @@ class _Builder:
                 self._scalar(event)
             elif isinstance(event, yaml.MappingStartEvent):
                 if not self._open({}, event):
+                    self.root = None
                     return
             elif isinstance(event, yaml.SequenceStartEvent):
                 if not self._open([], event):
+                    self.root = None
                     return
             elif isinstance(event, yaml.CollectionEndEvent):
                 self._stack.pop()
             elif isinstance(event, yaml.AliasEvent):
                 self._fault("Y019", event, name=str(event.anchor))
-                self._place(self._node(None, event, broken=True), event)
+                self._place(self._node(None, event, broken=True))
             elif isinstance(event, yaml.DocumentStartEvent):
                 self._documents += 1
                 if self._documents > 1:
@@ -148,7 +151,7 @@ class _Builder:
         broken = self._refuse_properties(event)
         if code is not None:
             self._fault(code, event, value=event.value)
-        self._place(self._node(value, event, broken=broken or code is not None), event)
+        self._place(self._node(value, event, broken=broken or code is not None))
 
     def _take_key(self, value: str | int | bool | None, code: str | None, event: Any) -> None:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
@@ -180,13 +183,14 @@ class _Builder:
             # A list or a mapping in the place of a key: its content is read for its own faults and dropped.
             self._fault("Y011", event, key="…")
             self._key = (None, mark.line + 1, mark.column + 1)
-            self._stack.append((node, places))
+            self._stack.append((node, places, None))
             return True
-        self._place(node, event)
-        self._stack.append((node, places))
+        step = self._step()
+        self._place(node)
+        self._stack.append((node, places, step))
         return True
 
-    def _place(self, node: Node, event: Any) -> None:
+    def _place(self, node: Node) -> None:
         if not self._stack:
             self.root = node
             return
@@ -197,6 +201,13 @@ class _Builder:
             if self._key[0] is not None:
                 parent[self._key[0]] = node
             self._key = None
+
+    def _step(self) -> str | int | None:
+        """Where the value that comes next stands in its parent."""
+        if not self._stack:
+            return None
+        parent = self._stack[-1][0].value
+        return len(parent) if isinstance(parent, list) else self._key and self._key[0]
 
     def _awaits_key(self) -> bool:
         return bool(self._stack) and isinstance(self._stack[-1][0].value, dict) and self._key is None
@@ -213,8 +224,10 @@ class _Builder:
         return Node(value, self.file, mark.line + 1, mark.column + 1, broken)
 
     def _fault(self, code: str, event: Any, **slots: Any) -> None:
-        mark = event.start_mark
-        self.faults.append(fault(code, file=self.file, line=mark.line + 1, column=mark.column + 1, **slots))
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        steps = [step for _, _, step in self._stack] + [self._step()]
+        field = ".".join(str(step) for step in steps if step is not None) or None
+        self.faults.append(fault(code, file=self.file, line=line, column=column, field=field, **slots))
 
 
 def _explain(error: yaml.MarkedYAMLError, file: str | None) -> Fault:

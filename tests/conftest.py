@@ -1,0 +1,14 @@
+"""What every test can use. Steps of features are added to `pytest_plugins` as they are written."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+pytest_plugins: list[str] = []
+
+# The same examples in every run; a longer search is asked for by name: HYPOTHESIS_PROFILE=search.
+settings.register_profile("default", derandomize=True, deadline=None, max_examples=60)
+settings.register_profile("search", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
