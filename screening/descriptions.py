@@ -1,4 +1,4 @@
-"""Rules, conclusions, parameters and sources as sentences with their sources; questions of an instrument as a list."""
+"""Rules, conclusions, dated values and sources as sentences; questions of an instrument as a list."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class ListedRule:
 
 def describe(sentences: Sentences, id: str) -> Description | None:
     """Return what stands under an id, or None. A conclusion may be named with or without its kind."""
-    for item in sentences.program.data["conclusions"]:
+    for item in sentences.data["conclusions"]:
         for rule in item.get("rules", ()):
             if rule["id"] == id and item["kind"] != "eligibility":
                 return _describe_rule(sentences, item, rule)
@@ -59,7 +59,7 @@ def describe(sentences: Sentences, id: str) -> Description | None:
         found = sentences.conclusions.get(prefix + id)
         if found is not None and found["kind"] != "eligibility":
             return _describe_conclusion(sentences, found)
-    for item in sentences.program.data["conclusions"]:
+    for item in sentences.data["conclusions"]:
         if any(entry["id"] == id for entry in item.get("entries", ())):
             return _describe_conclusion(sentences, item)
     if id in sentences.parameters:
@@ -72,7 +72,7 @@ def describe(sentences: Sentences, id: str) -> Description | None:
 def known_ids(sentences: Sentences) -> frozenset[str]:
     """Return every id that `describe` knows."""
     found: set[str] = {*sentences.parameters, *sentences.sources}
-    for item in sentences.program.data["conclusions"]:
+    for item in sentences.data["conclusions"]:
         if item["kind"] == "eligibility":
             continue
         found |= {item["id"], item["id"].partition(".")[2]}
@@ -86,7 +86,7 @@ def list_rules(sentences: Sentences) -> list[ListedRule]:
     order = {"indicator": 0, "finding": 1, "route": 2, "outcome": 3}
     rows = [
         (order[item["kind"]], ListedRule(rule["id"], item["kind"], item["id"], sentences.label(item["id"])))
-        for item in sentences.program.data["conclusions"]
+        for item in sentences.data["conclusions"]
         if item["kind"] in order
         for rule in item["rules"]
     ]
@@ -94,7 +94,7 @@ def list_rules(sentences: Sentences) -> list[ListedRule]:
 
 
 def list_questions(catalogue: Catalogue, instrument: str) -> list[dict[str, Any]]:
-    """Return the questions of an instrument in the order of the screen; conditions as in the content files."""
+    """Return an instrument's questions in the order of the screen; conditions as in the content files."""
     chosen = catalogue.instruments[instrument]
     core = set(chosen.core)
     found = []
@@ -153,7 +153,7 @@ def _rule_lines(sentences: Sentences, item: Mapping[str, Any], rule: Mapping[str
 
 
 def _describe_conclusion(sentences: Sentences, item: Mapping[str, Any]) -> Description:
-    route = sentences.program.data["routes"].get(item["id"].partition(".")[2], {})
+    route = sentences.data["routes"].get(item["id"].partition(".")[2], {})
     cited = route.get("sources", ()) if item["kind"] == "route" else item.get("sources", ())
     return Description(
         id=item["id"],
@@ -233,7 +233,7 @@ def _describe_parameter(sentences: Sentences, id: str) -> Description:
         used_by=tuple(
             sorted(
                 rule["id"]
-                for item in sentences.program.data["conclusions"]
+                for item in sentences.data["conclusions"]
                 for rule in (*item.get("rules", ()), *item.get("entries", ()))
                 if any(sentences.tests[test]["parameter"] == id for test in tests_in(rule["when"]))
             )
@@ -265,7 +265,7 @@ def _describe_source(sentences: Sentences, id: str) -> Description:
         used_by=tuple(
             sorted(
                 rule["id"]
-                for item in sentences.program.data["conclusions"]
+                for item in sentences.data["conclusions"]
                 for rule in item.get("rules", ())
                 if any(cited["source"] == id for cited in rule["sources"])
             )
@@ -310,7 +310,7 @@ def _users_of(sentences: Sentences, conclusion: str) -> tuple[str, ...]:
     return tuple(
         sorted(
             rule["id"]
-            for item in sentences.program.data["conclusions"]
+            for item in sentences.data["conclusions"]
             for rule in (*item.get("rules", ()), *item.get("entries", ()))
             if conclusion in set(references_in(rule["when"]))
         )

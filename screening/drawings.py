@@ -1,4 +1,4 @@
-"""One result's derivation as a Mermaid flowchart: answers, indicators, dimensions, findings, result and referrals."""
+"""One result's derivation as a Mermaid flowchart, from the answers to the referrals."""
 
 from __future__ import annotations
 
@@ -121,4 +121,3 @@ class _Drawing:
 
 def _escape(text: str) -> str:
     return text.translate(_ESCAPES)
-

@@ -1,7 +1,7 @@
-"""Why, why not, what is open, what would change it and what was not asked: trees of sentences, from the result alone.
+"""Why, why not, what is open, what would change it, what was not asked: trees from the result alone.
 
-Nothing here is written beside the result. Each step carries the id of the rule, conclusion, test or question it
-speaks of, so that it can be checked, translated and drawn.
+Nothing here is written beside the result. Each step carries the id of the rule, conclusion, test or
+question it speaks of, so that it can be checked, translated and drawn.
 """
 
 from __future__ import annotations

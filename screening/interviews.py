@@ -76,8 +76,8 @@ class _Reader:
             node=self.node,
         )
 
-    def _fault(self, code: str, key: str, **slots: Any) -> None:
-        self.faults.append(self.entries[key].fault(code, path=key, **slots))
+    def _fault(self, code: str, at: str, /, **slots: Any) -> None:
+        self.faults.append(self.entries[at].fault(code, path=at, **slots))
 
     def _text(self, key: str) -> str | None:
         node = self.entries.get(key)

@@ -1,4 +1,4 @@
-"""Logs as JSON lines that carry ids, digests, counts and durations, and never an answer, a name or a free text."""
+"""Logs as JSON lines: ids, digests, counts and durations, never an answer, a name or a free text."""
 
 from __future__ import annotations
 

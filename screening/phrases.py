@@ -36,7 +36,7 @@ _PLURAL_FORMS: Final[Mapping[Language, frozenset[str]]] = MappingProxyType(
     }
 )
 _SLOT: Final = re.compile(r"\{([a-z_]+)\}")
-# Whatever could move the cursor, forge a line or turn the direction of what follows; isolates stay, they are ours.
+# What could move the cursor, forge a line or turn what follows around; isolates stay, they are ours.
 _UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\ud800-\udfff\ufeff]")
 
 
@@ -49,8 +49,8 @@ class Phrase:
     forms: Mapping[Language, Mapping[str, str]]
 
 
-def say(id: str, lang: Language, **slots: Slot) -> str:
-    """Return the sentence in one language; every slot that could upset the direction of the line is isolated."""
+def say(id: str, lang: Language, /, **slots: Slot) -> str:
+    """Return the sentence in one language; slots that could upset the direction of the line are isolated."""
     phrase = phrases()[id]
     forms = phrase.forms[lang]
     form = "other"
@@ -64,7 +64,7 @@ def say(id: str, lang: Language, **slots: Slot) -> str:
     return _SLOT.sub(lambda found: _fill(slots[found[1]], lang), forms[form])
 
 
-def say_both(id: str, **slots: Slot) -> Text:
+def say_both(id: str, /, **slots: Slot) -> Text:
     """Return the sentence in both languages; a slot that is itself a pair gives each language its own."""
     return Text(en=say(id, "en", **slots), ar=say(id, "ar", **slots))
 

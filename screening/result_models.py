@@ -93,7 +93,7 @@ class Evidence(Part):
     status: Status
     label: Text
     support: tuple[str, ...] = Field(
-        description="established: questions whose answers alone are enough; leaving out any one of them is not"
+        description="established: questions whose answers alone are enough; without any one of them they are not"
     )
     evidence: tuple[FiredRule, ...] = Field(description="every rule that held")
     refuted_by: tuple[str, ...] = Field(
@@ -144,7 +144,7 @@ class OutcomeLine(FiredRule):
 
 
 class Urgent(Part):
-    """A need that is shown: `now`, or `ask_now` when it is about the past or not certain to be about today."""
+    """A need that is shown: `now`, or `ask_now` when it is about the past or not certainly about today."""
 
     need: str
     level: Literal["now", "ask_now"]

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from indicators.catalogue import Catalogue
+from indicators.conditions import All, AnyOf, AtLeast, Condition, Reference, Test
+from indicators.conditions_json import write_test
 from indicators.models import Text
 from rules.dated_values import value_lines
-from rules.program import Program
 from screening.phrases import knows, list_either, say_both
 from screening.result_models import CitedSource, ParameterValue
 
@@ -27,11 +29,10 @@ class Line:
 
 
 class Sentences:
-    """Says what stands in one program; what it said once it keeps, and nothing in it depends on a case."""
+    """Says what stands in one program's data; keeps what it said once, and nothing depends on a case."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        data = program.data
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
         self.questions: Mapping[str, Any] = data["questions"]
         self.tests: Mapping[str, Any] = data["tests"]
         self.parameters: Mapping[str, Any] = data["parameters"]
@@ -66,7 +67,7 @@ class Sentences:
     def test(self, test: str) -> Text:
         """Return what a test compares with what."""
         if test not in self._test_sentences:
-            self._test_sentences[test] = self._say_test(self.tests[test])
+            self._test_sentences[test] = self.say_test(self.tests[test])
         return self._test_sentences[test]
 
     def condition(self, expression: Sequence[Any], depth: int = 0) -> Iterator[Line]:
@@ -85,6 +86,23 @@ class Sentences:
                 yield Line(depth, say_both(f"condition.{kind}"))
             for part in expression[-1]:
                 yield from self.condition(part, depth + 1)
+
+    def written_condition(self, condition: Condition, depth: int = 0) -> Iterator[Line]:
+        """Yield the lines of a condition that stands in a content file and not in a program."""
+        match condition:
+            case Test():
+                yield Line(depth, self.say_test(write_test(condition)))
+            case Reference():
+                yield from self.condition(["ref", f"{condition.kind}.{condition.id}"], depth)
+            case AtLeast():
+                yield Line(depth, say_both("condition.at_least", count=condition.count))
+            case All():
+                yield Line(depth, say_both("condition.all"))
+            case AnyOf():
+                yield Line(depth, say_both("condition.any"))
+        if isinstance(condition, All | AnyOf | AtLeast):
+            for part in condition.parts:
+                yield from self.written_condition(part, depth + 1)
 
     def combination(self, combination: Mapping[str, Any], depth: int = 0) -> Iterator[Line]:
         """Yield the lines of one combination of a dimension."""
@@ -111,7 +129,7 @@ class Sentences:
     def parameter_values(
         self, parameter: str, as_of: date, options: Sequence[str] | None
     ) -> list[ParameterValue]:
-        """Return what a parameter is worth on a day, for each option of its selector that is still possible."""
+        """Return what a parameter is worth on a day, for each option of its selector still possible."""
         known = self.parameters[parameter]
         label = as_text(known["label"])
         possible: Sequence[str | None] = [None] if known["selector"] is None else list(options or ())
@@ -172,7 +190,8 @@ class Sentences:
             source=source, title=title, locator=locator, confidence=confidence, address=known.get("address")
         )
 
-    def _say_test(self, test: Mapping[str, Any]) -> Text:
+    def say_test(self, test: Mapping[str, Any]) -> Text:
+        """Return what a test in the form of a program compares with what."""
         question, value = test["question"], test["value"]
         type_ = self.questions[question]["type"]
         phrase = f"test.{test['op']}.{_SPOKEN_TYPES.get(type_, type_)}"
@@ -194,6 +213,21 @@ class Sentences:
         else:
             slots["values"] = list_either(self.option(question, option) for option in value)
         return say_both(phrase, **slots)
+
+
+def sentences_of(catalogue: Catalogue) -> Sentences:
+    """Return the sentences of questions alone, for conditions that no program holds."""
+    questions = {
+        question.id: {
+            "type": question.type,
+            "text": question.text.model_dump(),
+            "option_texts": {option.id: option.text.model_dump() for option in question.options},
+        }
+        for question in catalogue.questions.values()
+    }
+    return Sentences(
+        {"questions": questions, "tests": {}, "parameters": {}, "conclusions": [], "sources": {}}
+    )
 
 
 def as_text(pair: Mapping[str, str]) -> Text:
