@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from indicators.models import Confidence, Text
+from rules.evaluation import EngineCheck
 
 OutcomeName = Literal[
     "trafficking_indicated",
@@ -22,7 +23,6 @@ OutcomeName = Literal[
 Status = Literal["established", "undetermined", "not_established"]
 AnswerState = Literal["value", "not_known", "declined", "not_asked", "not_relevant"]
 Strength = Literal["strong", "medium", "weak"]
-EngineCheck = Literal["agree", "engine_failed", "differ"]
 
 
 class Part(BaseModel):
@@ -56,7 +56,9 @@ class AnswerGiven(Part):
     question: str
     text: Text
     state: AnswerState
-    value: Any = Field(description="as it was given; null unless the state is `value`")
+    value: Any = Field(
+        description="as given; null unless the state is `value`, and for free text, which is never repeated"
+    )
     complete: bool = Field(description="false: several choices, and what was not mentioned stays open")
     disputed: bool
     sentence: Text
@@ -93,7 +95,7 @@ class Evidence(Part):
     status: Status
     label: Text
     support: tuple[str, ...] = Field(
-        description="established: questions whose answers alone are enough; without any one of them they are not"
+        description="established: questions whose answers alone are enough; without any of them they are not"
     )
     evidence: tuple[FiredRule, ...] = Field(description="every rule that held")
     refuted_by: tuple[str, ...] = Field(

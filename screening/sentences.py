@@ -54,6 +54,10 @@ class Sentences:
         texts = self.questions.get(question, {}).get("option_texts", {})
         return as_text(texts[option]) if option in texts else Text(en=option, ar=option)
 
+    def answered_by(self, question: str) -> str:
+        """Return who answers a question: `person` or `interviewer`."""
+        return str(self.questions.get(question, {}).get("answered_by", "person"))
+
     def label(self, conclusion: str) -> Text:
         """Return how a conclusion is called."""
         if conclusion not in self._labels:
