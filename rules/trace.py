@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from rules.executors.levels import Plan, is_helper
+from rules.executors.levels import Plan
 
 
 class Firing(NamedTuple):
@@ -40,28 +40,65 @@ def children_of(expression: Sequence[Any], holds: Callable[[str], bool]) -> set[
     return set().union(*true) if len(true) >= needed else None
 
 
-def fold(plan: Plan, fired: Iterable[Sequence[Any]]) -> Trace:
-    """The trace of an engine's firings: branches under their rule, helpers replaced by their own parts."""
-    gathered: dict[str, list[str]] = {}
-    firings: list[tuple[str, Iterable[str]]] = []
-    for name, parts in fired:
-        node, _, place = name.partition("/")
-        if node in plan.dimensions:
-            dimension = plan.dimensions[node]
-            entries = [dimension.entries[part] for part in parts]
-            firings.append((dimension.combinations[int(place)], entries))
-        else:
-            gathered.setdefault(node, []).extend(parts)
-    folded: dict[str, frozenset[str]] = {}
+class TraceReader:
+    """Makes the trace of what an engine reports, for one plan: branches by rule, helpers unfolded."""
 
-    def fold_node(node: str) -> frozenset[str]:
-        if node not in folded:
-            folded[node] = frozenset(leaf for part in gathered[node] for leaf in fold_part(part))
-        return folded[node]
+    def __init__(self, plan: Plan) -> None:
+        self._names = plan.names
+        self._dimensions = {
+            f"{node}/{number}": (title, dimension.entries)
+            for node, dimension in plan.dimensions.items()
+            for number, title in enumerate(dimension.combinations)
+        }
+        # Branches and counts, by the name under which they are reported.
+        self._rules: dict[str, str] = {}
+        self._helpers: dict[str, str] = {}
+        branches = {name: parts for level in plan.levels for name, parts in level.branches.items()}
+        counts = [count.node for level in plan.levels for count in level.counts]
+        for name in (*branches, *counts):
+            node = name.partition("/")[0]
+            if node in plan.rules:
+                self._rules[name] = plan.rules[node]
+            elif node not in plan.dimensions:
+                self._helpers[name] = node
+        # A rule of one branch without helpers always fires with the same children: most rules are like this.
+        self._constant: dict[str, tuple[list[str], Firing]] = {}
+        for node, rule in plan.rules.items():
+            parts = branches.get(f"{node}/0", ())
+            leaves = {self._names[part] for part in parts if part in self._names}
+            if parts and len(leaves) == len(parts) and f"{node}/1" not in branches:
+                self._constant[f"{node}/0"] = (list(parts), Firing(rule, tuple(sorted(leaves))))
 
-    def fold_part(part: str) -> Iterable[str]:
-        return (plan.names[part],) if part in plan.names else fold_node(part)
+    def read(self, fired: Iterable[Sequence[Any]]) -> Trace:
+        """The trace of these firings, which stand in the order of the levels.
 
-    # A node that is neither a rule of the plan nor a helper is not of this program: KeyError.
-    firings += [(plan.rules[node], fold_node(node)) for node in gathered if not is_helper(node)]
-    return tuple(sorted(Firing(rule, tuple(sorted(children))) for rule, children in firings))
+        KeyError, IndexError or TypeError where they are not of this plan.
+        """
+        names, rules, constant = self._names, self._rules, self._constant
+        firings: list[Firing] = []
+        gathered: dict[str, set[str]] = {}
+        unfolded: dict[str, set[str]] = {}
+        for name, parts in fired:
+            known = constant.get(name)
+            if known is not None and known[0] == parts:
+                firings.append(known[1])
+                continue
+            dimension = self._dimensions.get(name)
+            if dimension is not None:
+                title, entries = dimension
+                firings.append(Firing(title, tuple(sorted([entries[part] for part in parts]))))
+                continue
+            rule = rules.get(name)
+            if rule is not None:
+                leaves = gathered.setdefault(rule, set())
+            else:
+                leaves = unfolded.setdefault(self._helpers[name], set())
+            for part in parts:
+                leaf = names.get(part)
+                if leaf is not None:
+                    leaves.add(leaf)
+                else:
+                    leaves |= unfolded[part]
+        firings += [Firing(rule, tuple(sorted(leaves))) for rule, leaves in gathered.items()]
+        firings.sort()
+        return tuple(firings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 from rules.executors.levels import Plan, plan
 from rules.executors.workers import FailureKind, Worker, WorkerError, WorkerPool
-from rules.trace import Trace, fold
+from rules.trace import Trace, TraceReader
 
 # How long an engine that loops for ever may outlive its parent; the parent's own limit is far shorter.
 WATCHDOG_SECONDS = 30
@@ -64,14 +64,21 @@ class DurableExecutor:
         pool: WorkerPool | None = None,
     ) -> None:
         self.plan: Plan = plan(program)
+        self._reader = TraceReader(self.plan)
         self.pool = pool or engine_pool(workers, time_limit, command)
         self._owns_pool = pool is None
         self._numbers = itertools.count(1)
         form = {"load": self.plan.digest, "plan": self.plan.worker_form()}
         self._load_line = json.dumps(form, separators=(",", ":")).encode() + b"\n"
 
-    def evaluate(self, true_tests: Iterable[str]) -> EngineAnswer | EngineFailure:
-        """What follows from these tests being true, or why the engine could not say."""
+    def evaluate(
+        self, true_tests: Iterable[str], meanwhile: Callable[[], None] | None = None
+    ) -> EngineAnswer | EngineFailure:
+        """What follows from these tests being true, or why the engine could not say.
+
+        `meanwhile` is work of the caller for the time in which the engine is busy; it is done once, or not at
+        all when no worker could be asked.
+        """
         number = next(self._numbers)
         request = {"id": number, "program": self.plan.digest, "true": self.plan.facts(true_tests)}
         line = json.dumps(request, separators=(",", ":")).encode() + b"\n"
@@ -79,7 +86,7 @@ class DurableExecutor:
             with self.pool.worker() as worker:
                 if self.plan.digest not in worker.programs:
                     self._load(worker)
-                reply = worker.ask(line, self.pool.time_limit)
+                reply = worker.ask(line, self.pool.time_limit, meanwhile)
                 if "unloaded" in reply:
                     self._load(worker)
                     reply = worker.ask(line, self.pool.time_limit)
@@ -113,7 +120,7 @@ class DurableExecutor:
             raise WorkerError("erred", "it answered another request")
         try:
             established = frozenset(self.plan.names[node] for node in reply["true"])
-            trace = fold(self.plan, reply["fired"])
+            trace = self._reader.read(reply["fired"])
         except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError):
             raise WorkerError("erred", "its reply does not fit the program") from None
         return EngineAnswer(established, trace, worker)

@@ -127,11 +127,6 @@ def limit_faults(found: Plan, questions: Mapping[str, str]) -> list[Fault]:
     return faults
 
 
-def is_helper(node: str) -> bool:
-    """Whether this identifier is a nested condition's, which has no name in the program."""
-    return node.startswith("n")
-
-
 def engine_rules(branches: Mapping[str, Sequence[str]]) -> Json:
     """The engine rules of one level, one a branch."""
     return {

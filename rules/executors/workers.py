@@ -16,7 +16,7 @@ import subprocess
 import threading
 import time
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, Literal, cast
 
@@ -76,10 +76,15 @@ class Worker:
         """The process id, of this worker alone."""
         return self._process.pid
 
-    def ask(self, request: bytes, limit: float) -> Json:
-        """The reply to one line, within `limit` seconds; WorkerError otherwise."""
+    def ask(self, request: bytes, limit: float, meanwhile: Callable[[], None] | None = None) -> Json:
+        """The reply to one line, within `limit` seconds; WorkerError otherwise.
+
+        `meanwhile` is called once while the worker is at work, if the line could be sent.
+        """
         deadline = time.monotonic() + limit
         self._write(request, deadline)
+        if meanwhile is not None:
+            meanwhile()
         return self._parse(self._read(deadline))
 
     def kill(self) -> None:
