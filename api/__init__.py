@@ -1,1 +1,1 @@
-"""How it is shown: the versioned HTTP interface."""
+"""How it is shown: the HTTP interface, and later the pages."""

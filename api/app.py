@@ -1,0 +1,85 @@
+"""The application: routes, their shared state, and what surrounds every request."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import anyio
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.problems import Problem, ProblemFault, add_problem_handlers
+from api.requests import Surroundings
+from api.routes import assessments, catalogue, health, rules
+from api.settings import Settings
+from screening.clock import today_in_kuwait
+from screening.engines import Engines
+from screening.interviews import DEFAULT_RULE_SET
+
+TITLE = "Screening rules engine"
+SUMMARY = (
+    "Structured interview answers in, explained referral recommendations out. It recommends; people decide."
+)
+
+
+def create_app(settings: Settings, engines: Engines | None = None) -> FastAPI:
+    """The service; raises `ContentError` if the content cannot be loaded, before anything is served."""
+    held = engines if engines is not None else Engines(workers=settings.workers)
+    held.program_for(DEFAULT_RULE_SET, None, today_in_kuwait())
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await anyio.to_thread.run_sync(held.close)
+
+    # The interactive pages of FastAPI load scripts from elsewhere, so they stay off.
+    app = FastAPI(
+        title=TITLE,
+        summary=SUMMARY,
+        version=_version(),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.engines = held
+    app.state.waiting = anyio.CapacityLimiter(settings.most_waiting)
+    for part in (health, assessments, catalogue, rules):
+        app.include_router(part.router)
+    add_problem_handlers(app)
+    app.add_middleware(Surroundings)
+    app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
+    return app
+
+
+def _describe(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI 3.1 description, made once, with the problem document among its schemas."""
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            routes=app.routes,
+            openapi_version="3.1.0",
+        )
+        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+        for model in (Problem, ProblemFault):
+            form = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            form.pop("$defs", None)
+            schemas[model.__name__] = form
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def _version() -> str:
+    try:
+        return version("kuwait-screening")
+    except PackageNotFoundError:
+        return "0"

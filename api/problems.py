@@ -1,0 +1,147 @@
+"""Problem documents (RFC 9457) with the codes of the fault catalogue, the same as on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from api.languages import choose_language
+from indicators.errors import AnswersError, Fault, advice, fault, message
+from screening.phrases import Language
+
+MEDIA_TYPE = "application/problem+json"
+PROBLEMS_PATH = "/api/v1/problems"
+
+# What a code means for the request as a whole; every other fault is content we understood and cannot take.
+STATUSES = {"S020": 413, "S022": 404, "S023": 405, "S024": 415, "S025": 503, "S026": 500}
+NOT_FOUND = frozenset({"S004", "S008", "S009", "S010", "S028"})
+
+
+class ProblemFault(BaseModel):
+    """One thing that is wrong; `field` names the key or question, `line` the line of the body."""
+
+    code: str
+    field: str | None = None
+    line: int | None = None
+    message: str
+    advice: str
+
+
+class Problem(BaseModel):
+    """A problem document: what went wrong as a whole, and each fault with what to do."""
+
+    type: str = Field(description="where the first fault's code is explained")
+    title: str
+    status: int
+    detail: str
+    code: str
+    faults: tuple[ProblemFault, ...]
+
+
+class RequestRefused(Exception):
+    """Ends a request with a problem document."""
+
+    def __init__(self, faults: Sequence[Fault], status: int | None = None) -> None:
+        super().__init__(", ".join(item.code for item in faults))
+        self.faults = tuple(faults)
+        self.status = status
+
+
+def refuse(
+    code: str, *, status: int | None = None, field: str | None = None, **slots: str | int | None
+) -> RequestRefused:
+    """The exception for one fault."""
+    kept = {name: value for name, value in slots.items() if value is not None}
+    return RequestRefused([Fault(code, kept, field=field)], status)
+
+
+def write_problem(faults: Sequence[Fault], lang: Language, status: int | None = None) -> Problem:
+    """The problem document of these faults in one language; the first decides title and status."""
+    first = faults[0]
+    if status is None:
+        status = STATUSES.get(first.code, 422)
+    return Problem(
+        type=f"{PROBLEMS_PATH}/{first.code}",
+        title=message(first, lang),
+        status=status,
+        detail=advice(first, lang),
+        code=first.code,
+        faults=tuple(
+            ProblemFault(
+                code=item.code,
+                field=item.field,
+                line=item.line,
+                message=message(item, lang),
+                advice=advice(item, lang),
+            )
+            for item in faults
+        ),
+    )
+
+
+def respond(request: Request, faults: Sequence[Fault], status: int | None = None) -> JSONResponse:
+    """The response that carries a problem document in the reader's language."""
+    lang = choose_language(request.headers.get("accept-language"))
+    problem = write_problem(faults, lang, status)
+    request.state.codes = [item.code for item in faults[:20]]
+    return JSONResponse(
+        problem.model_dump(mode="json"),
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers={"Content-Language": lang, "Vary": "Accept-Language"},
+    )
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Turn every way in which a request can fail into a problem document, never a traceback."""
+
+    async def on_refused(request: Request, error: Exception) -> JSONResponse:
+        if not isinstance(error, RequestRefused):
+            raise error
+        return respond(request, error.faults, error.status)
+
+    async def on_answers(request: Request, error: Exception) -> JSONResponse:
+        if not isinstance(error, AnswersError):
+            raise error
+        return respond(request, error.faults)
+
+    async def on_http(request: Request, error: Exception) -> JSONResponse:
+        if not isinstance(error, HTTPException):
+            raise error
+        if error.status_code == 405:
+            response = respond(request, [fault("S023", value=request.method)], 405)
+            response.headers.update(error.headers or {})
+            return response
+        return respond(request, [fault("S022" if error.status_code == 404 else "S026")], error.status_code)
+
+    async def on_anything(request: Request, error: Exception) -> JSONResponse:
+        # The text of an exception may hold an answer: only its kind is logged.
+        structlog.get_logger().error("unexpected_error", kind=type(error).__name__)
+        return respond(request, [fault("S026")], 500)
+
+    app.add_exception_handler(RequestRefused, on_refused)
+    app.add_exception_handler(AnswersError, on_answers)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_anything)
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route says in OpenAPI about the ways it can fail."""
+    texts = {
+        404: "There is nothing under this id.",
+        413: "The body is too large.",
+        415: "The body is not JSON.",
+        422: "The request was understood and cannot be taken; every fault is listed.",
+        503: "The service is busy or not ready.",
+    }
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        status: {"description": texts[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status in statuses
+    }

@@ -1,0 +1,87 @@
+"""Around every request: how much of a body is read, what the answer's headers forbid, one log line."""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+import structlog
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import refuse
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+async def read_json_body(request: Request, largest_kib: int) -> bytes:
+    """The body of a JSON request, never more of it than the limit; raises `RequestRefused` otherwise."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise refuse("S024")
+    limit = largest_kib * 1024
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > limit:
+            raise refuse("S020", limit=largest_kib)
+    return bytes(body)
+
+
+class Surroundings:
+    """ASGI middleware: security headers, a request id, and one line of log without path values or content."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, then write its line."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = secrets.token_hex(8)
+        begun = time.perf_counter()
+        status = 500
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers["X-Request-Id"] = request_id
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        finally:
+            structlog.get_logger().info(
+                "request",
+                method=scope["method"],
+                route=_route_of(scope),
+                status=status,
+                request_id=request_id,
+                milliseconds=round((time.perf_counter() - begun) * 1000, 1),
+                codes=scope.get("state", {}).get("codes"),
+            )
+
+
+def _route_of(scope: Scope) -> str:
+    """The template of the route, such as `/api/v1/rules/{id}`: a path may hold what somebody typed."""
+    template = getattr(scope.get("route"), "path", None)
+    if isinstance(template, str):
+        return template
+    app = scope.get("app")
+    for route in getattr(app, "routes", ()):
+        match, _ = route.matches(scope)
+        if match != Match.NONE:
+            return str(getattr(route, "path", "unmatched"))
+    return "unmatched"

@@ -1,0 +1,82 @@
+"""Is the process there, and can it assess?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import anyio
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from api.problems import problem_responses, refuse
+from api.routes.shared import EnginesHeld, refuse_parameters
+from screening.clock import today_in_kuwait
+from screening.engines import Engines
+from screening.interviews import DEFAULT_RULE_SET
+
+router = APIRouter(tags=["service"])
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["alive"] = "alive"
+
+
+class Ready(BaseModel):
+    """Content is loaded and the engine agrees with the reference on an empty interview."""
+
+    status: Literal["ready"] = "ready"
+    rule_set: str
+    revision: str
+    digest: str
+
+
+class Start(BaseModel):
+    """Where to begin."""
+
+    openapi: str = "/api/v1/openapi.json"
+    assessments: str = "/api/v1/assessments"
+    instruments: str = "/api/v1/instruments"
+    rule_sets: str = "/api/v1/rule-sets"
+    health: str = "/health"
+    ready: str = "/ready"
+
+
+@router.get("/", summary="The addresses of the service")
+async def show_addresses(request: Request) -> Start:
+    """List the addresses to begin with."""
+    refuse_parameters(request)
+    return Start()
+
+
+@router.get("/health", summary="Whether the process answers")
+async def show_health(request: Request) -> Alive:
+    """Answer, and nothing more."""
+    refuse_parameters(request)
+    return Alive()
+
+
+@router.get("/ready", summary="Whether assessments can be made", responses=problem_responses(503))
+async def show_readiness(request: Request, engines: EnginesHeld) -> Ready:
+    """Load the rules in force and try the engine; a problem document if either fails."""
+    refuse_parameters(request)
+    return await anyio.to_thread.run_sync(_try, engines)
+
+
+def _try(engines: Engines) -> Ready:
+    rules = engines.rules_for(DEFAULT_RULE_SET, None, today_in_kuwait())
+    instrument = min(rules.program.data["instruments"])
+    tried = rules.engine.evaluate({}, today_in_kuwait(), instrument)
+    if tried.engine_check != "agrees":
+        raise refuse("S025", status=503)
+    return Ready(
+        rule_set=rules.program.rule_set, revision=rules.program.revision_label, digest=rules.program.digest
+    )
+
+
+@router.get("/favicon.ico", include_in_schema=False)
+async def show_no_icon() -> JSONResponse:
+    """There is no icon; browsers ask all the same."""
+    return JSONResponse(None, status_code=204)
