@@ -21,11 +21,6 @@ class Firing(NamedTuple):
 Trace = tuple[Firing, ...]
 
 
-def in_order(firings: Iterable[tuple[str, Sequence[str]]]) -> Trace:
-    """The trace of these firings: children and firings sorted, so that equal traces compare equal."""
-    return tuple(sorted(Firing(rule, tuple(sorted(children))) for rule, children in firings))
-
-
 def children_of(expression: Sequence[Any], holds: Callable[[str], bool]) -> set[str] | None:
     """The tests and conclusions that make a program's expression true, or None where it is not true.
 
