@@ -156,7 +156,7 @@ class _Reader:
         if node.broken:
             return None
         entries = node.entries
-        if isinstance(node.value, dict) and not (self.form.type == "number_range" and _is_range(entries)):
+        if isinstance(node.value, dict) and not _is_range(entries):
             return self._mapping(node)
         value = self._value(node)
         return None if value is None else self._answer(value, complete=False)
@@ -209,9 +209,9 @@ class _Reader:
         return Answer("value", value, complete)
 
     def _value(self, node: Node, complete: bool = False) -> Value | None:
-        if node.value is None:
-            return self._refuse(node, "A010")
         kind = self.form.type
+        if node.value is None or (node.value == "" and kind != "free_text"):
+            return self._refuse(node, "A010")
         if kind == "yes_no":
             return self._yes_no(node)
         if kind == "one_choice":
@@ -231,7 +231,7 @@ class _Reader:
             return self._refuse(node, "A020", value=_show(node))
         if node.value == "yes" or node.value == "no":
             return node.value
-        return self._misplaced_state(node) or self._refuse(node, "A021", value=_show(node))
+        return self._refuse(node, "A018" if node.value in _WITHOUT_VALUE else "A021", value=_show(node))
 
     def _option(self, node: Node, code: str) -> str | None:
         if not isinstance(node.value, str):
@@ -243,14 +243,9 @@ class _Reader:
         if node.value in self.form.options:
             return node.value
         if node.value in _WITHOUT_VALUE:
-            return self._misplaced_state(node)
+            return self._refuse(node, "A018", value=node.value)
         near = nearest(node.value, self.form.options)
         return self._refuse(node, "A023", value=node.value, choices=listed(self.form.options), nearest=near)
-
-    def _misplaced_state(self, node: Node) -> str | None:
-        if node.value in _WITHOUT_VALUE:
-            self._refuse(node, "A018", value=_show(node))
-        return None
 
     def _options(self, node: Node, complete: bool) -> tuple[str, ...] | None:
         if not isinstance(node.value, list):

@@ -49,6 +49,7 @@ class _Loader:
         self.places: dict[tuple[str, str], PlaceInFile] = {}
         self.nodes: dict[tuple[str, str], Node] = {}
         self.unread: set[str] = set()
+        self.conditions: dict[tuple[str, str], Condition] = {}
 
     def load(self) -> tuple[Catalogue, list[Fault]]:
         sources: dict[str, Source] = {}
@@ -77,7 +78,8 @@ class _Loader:
         # A question that has faults of its own is defined all the same: what names it is not at fault. With a
         # file of questions that cannot be read at all nobody knows which names are.
         named = frozenset(name for kind, name in self.places if kind == "question")
-        self.faults += check_catalogue(catalogue, None if "questions" in self.unread else named, self.nodes)
+        known = None if "questions" in self.unread else named
+        self.faults += check_catalogue(catalogue, self.conditions, known, self.nodes)
         return catalogue, in_order(self.faults)
 
     def _documents(self, folder: str) -> Iterator[Node]:
@@ -106,6 +108,7 @@ class _Loader:
 
     def _question(self, node: Node) -> Question | None:
         given: dict[str, Any] = {}
+        name = node.entries["id"].value if "id" in node.entries else None
         complete = True
         for key in ("applies_when", "ask_when"):
             inner = node.entries.get(key)
@@ -113,6 +116,9 @@ class _Loader:
                 continue
             given[key] = self._condition(inner)
             complete = complete and given[key] is not None
+            if isinstance(name, str) and given[key] is not None and (name, key) not in self.conditions:
+                # Also of a question with faults elsewhere: what is wrong here is said at once.
+                self.conditions[name, key] = given[key]
         question = validate(Question, node, self.faults, **given)
         return question if complete else None
 

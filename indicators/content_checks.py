@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from indicators.catalogue import Catalogue, Kind
 from indicators.conditions import Condition, tests_of
@@ -24,7 +24,8 @@ _KEYS_OF_TYPES: Final[Mapping[str, tuple[str, ...]]] = {
     "least": _NUMBERS,
     "most": _NUMBERS,
 }
-Nodes = Mapping[tuple[str, str], Node]
+Nodes: TypeAlias = Mapping[tuple[str, str], Node]
+Conditions: TypeAlias = Mapping[tuple[str, str], Condition]
 
 
 def check_source(source: Source, node: Node) -> list[Fault]:
@@ -58,34 +59,39 @@ def check_question(question: Question, node: Node) -> list[Fault]:
     return faults
 
 
-def check_catalogue(catalogue: Catalogue, named: Collection[str] | None, nodes: Nodes) -> list[Fault]:
+def check_catalogue(
+    catalogue: Catalogue, conditions: Conditions, named: Collection[str] | None, nodes: Nodes
+) -> list[Fault]:
     """Return every name that leads nowhere, every circle, and every question that could never be asked.
 
+    `conditions` are those that could be read, by question and key, also of questions with faults elsewhere.
     `named` are the ids of all questions that are defined, also of those that have faults; None if not all are
     known, and then no name is said to lead nowhere.
     """
-    return _Checks(catalogue, named, nodes).check()
+    return _Checks(catalogue, conditions, named, nodes).check()
 
 
 class _Checks:
-    def __init__(self, catalogue: Catalogue, named: Collection[str] | None, nodes: Nodes) -> None:
+    def __init__(
+        self, catalogue: Catalogue, conditions: Conditions, named: Collection[str] | None, nodes: Nodes
+    ) -> None:
         self.catalogue = catalogue
+        self.conditions = conditions
+        self.forms = catalogue.question_forms()
         self.named = named
         self.nodes = nodes
         self.faults: list[Fault] = []
 
     def check(self) -> list[Fault]:
-        for question in self.catalogue.questions.values():
-            for key, condition in (("applies_when", question.applies_when), ("ask_when", question.ask_when)):
-                if condition is not None:
-                    self._check_condition(question, key, condition)
+        for (question, key), condition in self.conditions.items():
+            self._check_condition(question, key, condition)
         self._check_circles("applies_when")
         self._check_circles("ask_when")
         for instrument in self.catalogue.instruments.values():
             self._check_instrument(instrument)
         return self.faults
 
-    def _check_condition(self, question: Question, key: str, condition: Condition) -> None:
+    def _check_condition(self, question: str, key: str, condition: Condition) -> None:
         faults: list[Fault] = []
         clear = True
         for test in tests_of(condition):
@@ -97,23 +103,23 @@ class _Checks:
                 faults += check_test(test, self.catalogue.questions[test.question])
             else:
                 clear = False
-        if clear and not faults and not can_hold(condition, self.catalogue.question_forms()):
-            faults.append(self._at("question", question.id, key, "C083", key=key, question=question.id))
+        if clear and not faults and not can_hold(condition, self.forms):
+            faults.append(self._at("question", question, key, "C083", key=key, question=question))
         self.faults += faults
 
     def _check_circles(self, key: str) -> None:
         needs = {
             name: sorted({test.question for test in tests_of(condition)})
-            for name, question in self.catalogue.questions.items()
-            if (condition := getattr(question, key)) is not None
+            for (name, where), condition in sorted(self.conditions.items(), key=lambda one: one[0])
+            if where == key
         }
         reported: set[str] = set()
         for name in needs:
             circle = _find_circle(name, needs)
             if circle and not reported.intersection(circle):
                 reported.update(circle)
-                path = " → ".join([*circle, circle[0]])
-                self.faults.append(self._at("question", name, key, "C082", question=name, path=path))
+                steps = " → ".join([*circle, circle[0]])
+                self.faults.append(self._at("question", name, key, "C082", question=name, circle=steps))
 
     def _check_instrument(self, instrument: Instrument) -> None:
         name = instrument.id
@@ -163,7 +169,7 @@ class _Checks:
                 missing = [
                     test.question for test in tests_of(question.ask_when) if test.question not in asked
                 ]
-                forms = {key: form for key, form in self.catalogue.question_forms().items() if key in asked}
+                forms = {key: form for key, form in self.forms.items() if key in asked}
                 if missing and not can_hold(question.ask_when, forms):
                     item = node.follow(("sections", at, "questions", number))
                     waits_for = listed(dict.fromkeys(missing)).strip("`")

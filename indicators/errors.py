@@ -117,13 +117,11 @@ def advice(of: Fault, lang: Language = "en") -> str:
 
 def render(of: Fault, lang: Language = "en") -> str:
     """Return one line: ``path:line: CODE what is wrong``; without a file, the field stands in its place."""
-    place = of.field
-    if of.file is not None:
-        place = of.file if of.line is None else f"{of.file}:{of.line}"
-    elif of.line is not None:
-        place = str(of.line) if of.field is None else f"{of.line}: {of.field}"
-    start = "" if place is None else f"{_printable(place, most=None)}: "
-    return f"{start}{of.code} {message(of, lang)}"
+    file = of.file if of.line is None else f"{of.file or ''}:{of.line}".lstrip(":")
+    # Messages about content and answers name what they are about; those of the readers know only where it is.
+    field = of.field if of.file is None or of.code.startswith("Y") else None
+    place = "".join(f"{_printable(one, most=None)}: " for one in (file, field) if one)
+    return f"{place}{of.code} {message(of, lang)}"
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:

@@ -48,11 +48,11 @@ def parse_answers(text: str | bytes, file: str | None = None) -> tuple[Node | No
     """Return the tree of an answer file: JSON by its name or its first signs, YAML otherwise."""
     name = (file or "").lower()
     if name.endswith((".yaml", ".yml")):
-        return parse_yaml(text, file, direction_marks=True)
+        return parse_yaml(text, file, answers=True)
     start = text[:200].decode("utf-8", "replace") if isinstance(text, bytes) else text[:200]
     if name.endswith(".json") or _LOOKS_LIKE_JSON.match(start):
         return parse_json(text, file)
-    return parse_yaml(text, file, direction_marks=True)
+    return parse_yaml(text, file, answers=True)
 
 
 def read_values(value: object, file: str | None = None, path: str = "") -> tuple[Node, list[Fault]]:

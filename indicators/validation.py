@@ -62,13 +62,25 @@ def _collect(model: type[Model], node: Node, given: Mapping[str, Any], faults: l
     try:
         found = model.model_validate({**node.plain(), **given})
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            one = _explain(model, node, detail)
-            if one is not None:
-                faults.append(one)
+        found_wrong = [_explain(model, node, detail) for detail in error.errors(include_url=False)]
+        faults.extend(_without_misspelt([one for one in found_wrong if one is not None]))
         return None
     stopped = any(one.severity == "load" for one in faults[before:])
     return None if stopped else found
+
+
+def _without_misspelt(faults: list[Fault]) -> list[Fault]:
+    """Leave out that a key is missing where a misspelt one is reported with its right spelling."""
+    meant = {
+        _beside(one.field, one.slots["nearest"])
+        for one in faults
+        if "nearest" in one.slots and one.code == "C004"
+    }
+    return [one for one in faults if one.code != "C003" or one.field not in meant]
+
+
+def _beside(field: str | None, key: object) -> str:
+    return ".".join([*(field or "").split(".")[:-1], str(key)])
 
 
 def check_texts(model: type[BaseModel], node: Node, faults: list[Fault]) -> None:

@@ -24,6 +24,7 @@ _MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PROBLEMS: Final = (
     ("mapping values are not allowed", "Y021", False),
     ("found character that cannot start any token", "Y022", False),
+    ("found a tab character", "Y022", False),
     ("found unexpected end of stream", "Y023", True),
     ("could not find expected ':'", "Y024", True),
     ("did not find expected ',' or", "Y026", True),
@@ -44,19 +45,19 @@ def read_yaml(text: str | bytes, file: str | None = None) -> Node:
 
 
 def parse_yaml(
-    text: str | bytes, file: str | None = None, direction_marks: bool = False
+    text: str | bytes, file: str | None = None, answers: bool = False
 ) -> tuple[Node | None, list[Fault]]:
     """Return the tree and every fault; the tree is None when the text could not be read to its end.
 
     Marks that turn the reading direction around are refused, because a reviewer would not read what the
-    engine reads; `direction_marks` allows them, for answers that people paste from elsewhere.
+    engine reads. `answers` allows them, for texts that people paste, and faults then name their field.
     """
     decoded, faults = decode(text, file)
     if decoded is None:
         return None, faults
-    if not direction_marks and not decoded.isascii():
+    if not answers and not decoded.isascii():
         faults.extend(_find_direction_marks(decoded, file))
-    builder = _Builder(file, faults)
+    builder = _Builder(file, faults, answers)
     try:
         builder.build(yaml.parse(decoded, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
@@ -109,9 +110,10 @@ def _find_direction_marks(text: str, file: str | None) -> Iterator[Fault]:
 class _Builder:
     """Builds the tree from the parser's events; a container that is not closed yet is on the stack."""
 
-    def __init__(self, file: str | None, faults: list[Fault]) -> None:
+    def __init__(self, file: str | None, faults: list[Fault], answers: bool) -> None:
         self.file = file
         self.faults = faults
+        self._answers = answers
         self.root: Node | None = None
         # Containers that are open, with the places of their keys and where each stands in its parent.
         self._stack: list[tuple[Node, dict[str, tuple[int, int]], str | int | None]] = []
@@ -216,7 +218,7 @@ class _Builder:
         if event.anchor is not None:
             self._fault("Y018", event, name=event.anchor)
         if event.tag is not None:
-            self._fault("Y017", event, tag=event.tag)
+            self._fault("Y017", event, tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
         return event.tag is not None
 
     def _node(self, value: str | int | bool | None, event: Any, broken: bool = False) -> Node:
@@ -226,8 +228,10 @@ class _Builder:
     def _fault(self, code: str, event: Any, **slots: Any) -> None:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         steps = [step for _, _, step in self._stack] + [self._step()]
-        field = ".".join(str(step) for step in steps if step is not None) or None
-        self.faults.append(fault(code, file=self.file, line=line, column=column, field=field, **slots))
+        field = ".".join(str(step) for step in steps if step is not None) if self._answers else ""
+        self.faults.append(
+            fault(code, file=self.file, line=line, column=column, field=field or None, **slots)
+        )
 
 
 def _explain(error: yaml.MarkedYAMLError, file: str | None) -> Fault:
