@@ -7,7 +7,7 @@ from pathlib import Path
 from indicators.content import load_catalogue
 from indicators.errors import Fault, in_order
 from rules.case_checks import check_cases
-from rules.executors.levels import find_plan_faults
+from rules.executors.levels import find_faults
 from rules.program import compile_program
 from rules.rule_sets import load_rule_set, rule_set_names
 from rules.structure_checks import check_structure
@@ -25,7 +25,7 @@ def check(root: Path | None = None) -> list[Fault]:
         if rule_set is None or any(item.severity == "load" for item in found):
             continue
         program = compile_program(rule_set, catalogue)
-        found += find_plan_faults(program)
+        found += find_faults(program)
         found += check_structure(rule_set, catalogue, program)
         found += check_cases(rule_set, catalogue, program)
     return in_order(found)
