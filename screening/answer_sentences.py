@@ -1,4 +1,4 @@
-"""What a person said, could not say or was not asked, as sentences; none of the last three is worded as a no."""
+"""What a person said, could not say or was not asked, as sentences; only what was said is worded as a no."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from types import TracebackType
 from indicators.catalogue import Catalogue
 from indicators.content import load_catalogue
 from indicators.errors import AnswersError, ContentError, fault, listed, nearest
+from indicators.forms import QuestionForm, forms_of
 from rules.evaluation import Engine
 from rules.models import RuleSet, Service
 from rules.program import Program, compile_program
@@ -28,6 +29,7 @@ class Rules:
     program: Program
     engine: Engine
     sentences: Sentences
+    forms: Mapping[str, QuestionForm]
     services: Mapping[str, Service]
 
 
@@ -98,6 +100,7 @@ class Engines:
                     program=program,
                     engine=Engine(program, workers=self._workers),
                     sentences=Sentences(program.data),
+                    forms=forms_of(program.data["questions"]),
                     services={service.id: service for service in self._tree(rule_set).rule_set.services},
                 )
             return self._rules[key]

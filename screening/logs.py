@@ -10,7 +10,7 @@ import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
 # Only these may ever be written, and only in these forms: a field that somebody adds by mistake is dropped.
-_ID: Final = re.compile(r"[A-Za-z0-9_.:/-]{1,128}\Z")
+_ID: Final = re.compile(r"[A-Za-z0-9_.:/{}-]{1,128}\Z")
 _FIELDS: Final = frozenset(
     {
         "event",

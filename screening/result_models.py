@@ -56,9 +56,7 @@ class AnswerGiven(Part):
     question: str
     text: Text
     state: AnswerState
-    value: Any = Field(
-        description="as given; null unless the state is `value`, and for free text, which is never repeated"
-    )
+    value: Any = Field(description="as given; null unless the state is `value`; free text is never repeated")
     complete: bool = Field(description="false: several choices, and what was not mentioned stays open")
     disputed: bool
     sentence: Text
@@ -233,6 +231,7 @@ class NextQuestion(Part):
 
     question: str
     text: Text
+    reason: Literal["clear_up", "ask"]
     distress: int
     could_settle: tuple[str, ...]
     why: Text

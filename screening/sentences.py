@@ -38,8 +38,11 @@ class Sentences:
         self.parameters: Mapping[str, Any] = data["parameters"]
         self.conclusions: Mapping[str, Any] = {item["id"]: item for item in data["conclusions"]}
         self.sources: Mapping[str, Any] = data["sources"]
-        self._entries = {
+        self.entries: Mapping[str, Any] = {
             entry["id"]: entry for item in data["conclusions"] for entry in item.get("entries", ())
+        }
+        self.rules: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+            rule["id"]: (item["id"], rule) for item in data["conclusions"] for rule in item.get("rules", ())
         }
         self._test_sentences: dict[str, Text] = {}
         self._labels: dict[str, Text] = {}
@@ -117,7 +120,7 @@ class Sentences:
 
     def entry_label(self, entry: str) -> Text:
         """Return the label of the indicator that an entry of a dimension counts."""
-        expression = self._entries[entry]["when"]
+        expression = self.entries[entry]["when"]
         while expression[0] != "ref":
             # An entry with `only_with` is an `all` in which the indicator is one reference among the parts.
             found = [part for part in expression[-1] if part[0] == "ref" and part[1].startswith("indicator.")]
