@@ -158,6 +158,9 @@ def _explain(model: type[BaseModel], node: Node, detail: Any) -> Fault | None:
             choices=listed(choices),
             nearest=nearest(written, choices),
         )
+    if kind in _TOO_SHORT and len(place.items) >= context.get("min_length", 1):
+        # Long enough as written; what is wrong with an entry is said there.
+        return None
     if kind in _TOO_SHORT:
         return place.fault("C014", path=field, key=key)
     if kind in _BOUNDS:

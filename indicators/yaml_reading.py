@@ -107,31 +107,45 @@ def _find_direction_marks(text: str, file: str | None) -> Iterator[Fault]:
         yield fault("Y036", file=file, line=line, column=column, character=f"U+{ord(found[0]):04X}")
 
 
+class _Open:
+    """A list or mapping that is not closed yet."""
+
+    __slots__ = ("key", "node", "places", "step")
+
+    def __init__(self, node: Node, places: dict[str, tuple[int, int]], step: str | int | None) -> None:
+        self.node = node
+        self.places = places
+        # Where it stands in its parent.
+        self.step = step
+        # The key whose value comes next, as a text or None when the key was refused.
+        self.key: tuple[str | None] | None = None
+
+    @property
+    def awaits_key(self) -> bool:
+        return self.key is None and isinstance(self.node.value, dict)
+
+
 class _Builder:
-    """Builds the tree from the parser's events; a container that is not closed yet is on the stack."""
+    """Builds the tree from the parser's events."""
 
     def __init__(self, file: str | None, faults: list[Fault], answers: bool) -> None:
         self.file = file
         self.faults = faults
-        self._answers = answers
         self.root: Node | None = None
-        # Containers that are open, with the places of their keys and where each stands in its parent.
-        self._stack: list[tuple[Node, dict[str, tuple[int, int]], str | int | None]] = []
-        self._key: tuple[str | None, int, int] | None = None
+        self._answers = answers
+        self._stack: list[_Open] = []
         self._documents = 0
 
     def build(self, events: Iterator[Any]) -> None:
         for event in events:
             if isinstance(event, yaml.ScalarEvent):
                 self._scalar(event)
-            elif isinstance(event, yaml.MappingStartEvent):
-                if not self._open({}, event):
+            elif isinstance(event, yaml.CollectionStartEvent):
+                if len(self._stack) >= DEEPEST:
+                    self._fault("Y005", event, limit=DEEPEST)
                     self.root = None
                     return
-            elif isinstance(event, yaml.SequenceStartEvent):
-                if not self._open([], event):
-                    self.root = None
-                    return
+                self._open({} if isinstance(event, yaml.MappingStartEvent) else [], event)
             elif isinstance(event, yaml.CollectionEndEvent):
                 self._stack.pop()
             elif isinstance(event, yaml.AliasEvent):
@@ -147,19 +161,18 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         value, code = read_text(event.value) if event.style else read_plain(event.value)
-        if self._awaits_key():
-            self._take_key(value, code, event)
+        if self._stack and self._stack[-1].awaits_key:
+            self._take_key(self._stack[-1], value, code, event)
             return
         broken = self._refuse_properties(event)
         if code is not None:
             self._fault(code, event, value=event.value)
         self._place(self._node(value, event, broken=broken or code is not None))
 
-    def _take_key(self, value: str | int | bool | None, code: str | None, event: Any) -> None:
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+    def _take_key(self, mapping: _Open, value: str | int | bool | None, code: str | None, event: Any) -> None:
         self._refuse_properties(event)
-        known = self._stack[-1][1]
-        key = None
+        known = mapping.places
+        mapping.key = (None,)
         if event.value == "<<" and not event.style:
             self._fault("Y020", event)
         elif code == "Y016":
@@ -169,50 +182,43 @@ class _Builder:
         elif value in known:
             self._fault("Y010", event, key=value, first=known[value][0])
         else:
-            key = value
-            known[key] = (line, column)
-        self._key = (key, line, column)
+            mapping.key = (value,)
+            known[value] = (event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def _open(self, value: list[Node] | dict[str, Node], event: Any) -> bool:
-        if len(self._stack) >= DEEPEST:
-            self._fault("Y005", event, limit=DEEPEST)
-            return False
+    def _open(self, value: list[Node] | dict[str, Node], event: Any) -> None:
         places: dict[str, tuple[int, int]] = {}
         broken = self._refuse_properties(event)
         mark = event.start_mark
         node = Node(value, self.file, mark.line + 1, mark.column + 1, broken, places)
-        if self._awaits_key():
-            # A list or a mapping in the place of a key: its content is read for its own faults and dropped.
-            self._fault("Y011", event, key="…")
-            self._key = (None, mark.line + 1, mark.column + 1)
-            self._stack.append((node, places, None))
-            return True
         step = self._step()
-        self._place(node)
-        self._stack.append((node, places, step))
-        return True
+        if self._stack and self._stack[-1].awaits_key:
+            # A list or a mapping in the place of a key: it is read for its own faults and dropped.
+            self._fault("Y011", event, key="…")
+            self._stack[-1].key = (None,)
+        else:
+            self._place(node)
+        self._stack.append(_Open(node, places, step))
 
     def _place(self, node: Node) -> None:
         if not self._stack:
             self.root = node
             return
-        parent = self._stack[-1][0].value
-        if isinstance(parent, list):
-            parent.append(node)
-        elif isinstance(parent, dict) and self._key is not None:
-            if self._key[0] is not None:
-                parent[self._key[0]] = node
-            self._key = None
+        parent = self._stack[-1]
+        if isinstance(parent.node.value, list):
+            parent.node.value.append(node)
+        elif isinstance(parent.node.value, dict) and parent.key is not None:
+            if parent.key[0] is not None:
+                parent.node.value[parent.key[0]] = node
+            parent.key = None
 
     def _step(self) -> str | int | None:
         """Where the value that comes next stands in its parent."""
         if not self._stack:
             return None
-        parent = self._stack[-1][0].value
-        return len(parent) if isinstance(parent, list) else self._key and self._key[0]
-
-    def _awaits_key(self) -> bool:
-        return bool(self._stack) and isinstance(self._stack[-1][0].value, dict) and self._key is None
+        parent = self._stack[-1]
+        if isinstance(parent.node.value, list):
+            return len(parent.node.value)
+        return parent.key[0] if parent.key else None
 
     def _refuse_properties(self, event: Any) -> bool:
         if event.anchor is not None:
@@ -227,11 +233,11 @@ class _Builder:
 
     def _fault(self, code: str, event: Any, **slots: Any) -> None:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
-        steps = [step for _, _, step in self._stack] + [self._step()]
-        field = ".".join(str(step) for step in steps if step is not None) if self._answers else ""
-        self.faults.append(
-            fault(code, file=self.file, line=line, column=column, field=field or None, **slots)
-        )
+        field = None
+        if self._answers:
+            steps = [one.step for one in self._stack] + [self._step()]
+            field = ".".join(str(step) for step in steps if step is not None) or None
+        self.faults.append(fault(code, file=self.file, line=line, column=column, field=field, **slots))
 
 
 def _explain(error: yaml.MarkedYAMLError, file: str | None) -> Fault:
