@@ -69,7 +69,7 @@ class DurableExecutor:
         self._owns_pool = pool is None
         self._numbers = itertools.count(1)
         form = {"load": self.plan.digest, "plan": self.plan.worker_form()}
-        self._load_line = json.dumps(form, separators=(",", ":")).encode() + b"\n"
+        self._load_line = _encode(form)
 
     def evaluate(
         self, true_tests: Iterable[str], meanwhile: Callable[[], None] | None = None
@@ -81,7 +81,7 @@ class DurableExecutor:
         """
         number = next(self._numbers)
         request = {"id": number, "program": self.plan.digest, "true": self.plan.facts(true_tests)}
-        line = json.dumps(request, separators=(",", ":")).encode() + b"\n"
+        line = _encode(request)
         try:
             with self.pool.worker() as worker:
                 if self.plan.digest not in worker.programs:
@@ -124,3 +124,10 @@ class DurableExecutor:
         except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError):
             raise WorkerError("erred", "its reply does not fit the program") from None
         return EngineAnswer(established, trace, worker)
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
+def _encode(request: dict[str, Any]) -> bytes:
+    return _ENCODER.encode(request).encode() + b"\n"

@@ -12,6 +12,7 @@ because the engine cannot be trusted from then on. Requests hold identifiers of 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -186,6 +187,9 @@ def main(watchdog: float) -> int:
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silence, stream)
+    encode = json.JSONEncoder(separators=(",", ":")).encode
+    # Nothing here makes cycles, and looking for them would fall on some person's assessment.
+    gc.disable()
     try:
         import durable_rules_engine
 
@@ -193,7 +197,7 @@ def main(watchdog: float) -> int:
         replies.write(b'{"ready": true}\n')
         for line in requests:
             signal.setitimer(signal.ITIMER_REAL, watchdog)
-            reply = json.dumps(programs.answer(json.loads(line)), separators=(",", ":"))
+            reply = encode(programs.answer(json.loads(line)))
             signal.setitimer(signal.ITIMER_REAL, 0)
             _write(replies, reply)
     except BrokenPipeError:

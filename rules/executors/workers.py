@@ -26,7 +26,14 @@ FIRST_WAIT = 0.1
 LONGEST_WAIT = 30.0
 LONGEST_REASON = 120
 
+LIBRARY_PATHS = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+
 Json = dict[str, Any]
+
+
+def worker_environment() -> dict[str, str]:
+    """What a worker is told of this process: where libraries are, and nothing that could be a secret."""
+    return {name: os.environ[name] for name in LIBRARY_PATHS if name in os.environ}
 
 
 class WorkerError(Exception):
@@ -48,6 +55,7 @@ class Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env=worker_environment(),
                 bufsize=0,
             )
         except (OSError, ValueError) as error:
