@@ -35,7 +35,9 @@ def say_value(sentences: Sentences, question: str, value: Value | None) -> Text:
     return Text(en=str(value), ar=str(value))
 
 
-def describe_answer(sentences: Sentences, question: str, answer: Answer, relevant: bool) -> AnswerGiven:
+def describe_answer(
+    sentences: Sentences, question: str, answer: Answer, relevant: bool, in_instrument: bool = True
+) -> AnswerGiven:
     """Return one question as it stands; `relevant` is false where other answers say that it cannot apply."""
     disputed = not relevant and answer.state == "value"
     state: AnswerState = answer.state if relevant or disputed else "not_relevant"
@@ -43,6 +45,7 @@ def describe_answer(sentences: Sentences, question: str, answer: Answer, relevan
     return AnswerGiven(
         question=question,
         text=sentences.question(question),
+        in_instrument=in_instrument,
         state=state,
         value=_plain(sentences, question, answer),
         complete=not open_list,

@@ -150,6 +150,7 @@ class _Assessor:
             answers=self.unknowns.answers(named),
             tests=tests,
             parameters=parameters,
+            missing_parameters=reader.missing_parameters(),
             sources=_distinct(cited),
             engine_check=evaluation.engine_check,
             needs_human=bool(because),

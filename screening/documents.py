@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from indicators.models import Text
 from screening.explanations import Step, explain
-from screening.phrases import Language, say, say_both
+from screening.phrases import Language, list_together, say, say_both
 from screening.result_models import Assessment, Recommendation, ServiceOffer
 
 Role = Literal["result", "heading", "urgent", "strong", "plain", "quiet", "source", "gap"]
@@ -48,8 +48,10 @@ class _Writer:
         yield from self._contradictions()
         yield from self._next()
         yield from self._section("heading.changes", self._tree(self.explanation.changes))
-        yield from self._section("heading.open", self._some(self.explanation.open))
-        yield from self._section("heading.why_not", self._some(self.explanation.why_not))
+        yield from self._section("heading.open", self._some(self.explanation.open, "line.waits_for_ids"))
+        yield from self._section(
+            "heading.why_not", self._some(self.explanation.why_not, "line.refuted_by_ids")
+        )
         yield from self._section("heading.not_asked", self._tree(self.explanation.not_asked))
         yield from self._record()
 
@@ -181,11 +183,18 @@ class _Writer:
             yield self._block(role, depth, step.text)
             yield from self._tree(step.children, depth + 1)
 
-    def _some(self, steps: tuple[Step, ...]) -> Iterator[Block]:
-        """What did not come about: a line each, with a few of the answers it hangs on."""
+    def _some(self, steps: tuple[Step, ...], phrase: str) -> Iterator[Block]:
+        """What did not come about: the steps of the result in full, the rest with a few ids each."""
         for step in steps:
             yield self._block("plain", 1, step.text)
-            yield from self._listed("quiet", 2, (child.text.say(self.lang) for child in step.children))
+            if step.kind == "outcome":
+                yield from self._listed("quiet", 2, (child.text.say(self.lang) for child in step.children))
+            elif step.children:
+                ids = [child.id for child in step.children]
+                named = list_together(Text(en=id, ar=id) for id in ids[:MOST_LISTED])
+                yield self._block("quiet", 2, self._say(phrase, ids=named))
+                if len(ids) > MOST_LISTED:
+                    yield self._block("quiet", 2, self._say("more", count=len(ids) - MOST_LISTED))
 
     def _listed(self, role: Role, depth: int, texts: Iterable[str]) -> Iterator[Block]:
         found = list(texts)

@@ -140,8 +140,15 @@ class EvidenceReader:
 
     def parameters(self, tests: Iterable[TestResult]) -> tuple[ParameterValue, ...]:
         """Return the dated values that these tests were compared with, on the day of the assessment."""
+        return self._values(test.parameter for test in tests if test.parameter is not None)
+
+    def missing_parameters(self) -> tuple[ParameterValue, ...]:
+        """Return the dated values that a test needed and that nobody has entered."""
+        return tuple(one for one in self._values(self.evaluation.missing_parameters) if one.value is None)
+
+    def _values(self, parameters: Iterable[str]) -> tuple[ParameterValue, ...]:
         found: list[ParameterValue] = []
-        for parameter in sorted({test.parameter for test in tests if test.parameter is not None}):
+        for parameter in sorted(set(parameters)):
             options: Sequence[str] | None = None
             selector = self.sentences.parameters[parameter]["selector"]
             if selector is not None:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from indicators.models import Text
 from screening.descriptions import source_line
-from screening.phrases import say_both
+from screening.phrases import list_together, say_both
 from screening.result_models import (
     Assessment,
     CitedSource,
@@ -20,6 +20,7 @@ from screening.result_models import (
     Evidence,
     FiredRule,
     OpenQuestion,
+    OutcomeLine,
 )
 
 StepKind = Literal[
@@ -111,7 +112,11 @@ class _Explainer:
                 )
                 for need in assessment.urgent
             ),
-            outcome=tuple(self._outcome_line(line.rule) for line in assessment.outcome_lines),
+            outcome=tuple(
+                self._outcome_line(line)
+                for line in assessment.outcome_lines
+                if line.outcome == assessment.outcome
+            ),
             why=self._conclusions(f"route.{item.route}" for item in assessment.recommendations),
             why_not=tuple(self._why_not()),
             open=tuple(self._open()),
@@ -119,9 +124,9 @@ class _Explainer:
             not_asked=tuple(self._not_asked()),
         )
 
-    def _outcome_line(self, rule: str) -> Step:
-        line = next(item for item in self.assessment.outcome_lines if item.rule == rule)
-        text = say_both("outcome.line", rule=rule, rationale=line.rationale or Text(en=rule, ar=rule))
+    def _outcome_line(self, line: OutcomeLine) -> Step:
+        rule = line.rule
+        text = say_both("outcome.line", rule=rule, rationale=line.rationale or _same(rule))
         notes = [Step(rule, "note", say_both(f"basis.{line.basis}"))]
         if line.human_review:
             notes.append(Step(rule, "note", say_both("human_review")))
@@ -218,6 +223,8 @@ class _Explainer:
         return Step(question, "answer", self.answers[question].sentence)
 
     def _open(self) -> Iterator[Step]:
+        for value in self.assessment.missing_parameters:
+            yield Step(value.parameter, "parameter", value.sentence)
         for item in (*self.assessment.outcomes, *self.assessment.findings, *self.assessment.routes):
             if item.status == "undetermined":
                 kind = _kind_of(item.id)
@@ -253,10 +260,18 @@ class _Explainer:
         return ways[0] if len(ways) == 1 else Step(item.conclusion, kind, item.label, ways)
 
     def _not_asked(self) -> Iterator[Step]:
-        for sentence in self.assessment.unknown_share.sentences:
-            yield Step("unknown_share", "note", sentence)
-        for question in self.assessment.unknown_share.core_open:
+        core = self.assessment.unknown_share.core_open
+        for question in core:
             yield self._answer(question)
+        others = [item for item in self.assessment.answers if item.question not in core]
+        for item in others:
+            # What was put and could not be answered is told in full; what was not put is many, and named.
+            if item.state in ("not_known", "declined") or (item.state == "value" and not item.complete):
+                yield self._answer(item.question)
+        not_asked = [item.question for item in others if item.state == "not_asked" and item.in_instrument]
+        if not_asked:
+            ids = list_together(_same(question) for question in not_asked)
+            yield Step("not_asked", "note", say_both("unknown.ids.not_asked", ids=ids))
 
 
 def _kind_of(id: str) -> StepKind:

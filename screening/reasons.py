@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from rules.evaluation import Evaluation
 from rules.executors.reference import Reference
-from rules.support import Waiting, find_refutations, find_supports, find_waiting
+from rules.support import find_refutations, find_supports
+from rules.waiting import Waiting, find_waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class AnswerGiven(Part):
 
     question: str
     text: Text
+    in_instrument: bool
     state: AnswerState
     value: Any = Field(description="as given; null unless the state is `value`; free text is never repeated")
     complete: bool = Field(description="false: several choices, and what was not mentioned stays open")
@@ -310,6 +311,9 @@ class Assessment(Part):
     answers: tuple[AnswerGiven, ...]
     tests: tuple[TestResult, ...]
     parameters: tuple[ParameterValue, ...]
+    missing_parameters: tuple[ParameterValue, ...] = Field(
+        description="values that nobody has entered for this day and kind; tests that need them stay open"
+    )
     sources: tuple[CitedSource, ...]
     engine_check: EngineCheck
     needs_human: bool

@@ -17,7 +17,7 @@ from screening.phrases import Language
 
 app = typer.Typer(
     name="screening",
-    help=help_text("help"),
+    help=help_text("all"),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
