@@ -23,12 +23,21 @@ LONGEST_CHAIN = 64
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each value stands in what the function returns: conclusions first, in the program's order."""
+    """Where each value stands in what the function returns: conclusions first, in the program's order.
+
+    A nested condition (`all`, `any`, `at_least`) is found under `form_of` it.
+    """
 
     conclusions: Mapping[str, int]
     rules: Mapping[str, int]
     entries: Mapping[tuple[str, str], int]
     combinations: Mapping[tuple[str, str], int]
+    nested: Mapping[str, int]
+
+
+def form_of(expression: Expression) -> str:
+    """The text of an expression: equal for equal expressions only."""
+    return json.dumps(expression)
 
 
 def compile_conclusions(
@@ -56,7 +65,9 @@ def compile_conclusions(
         returned.extend(operands.values())
         return dict(zip(operands, range(len(returned) - len(operands), len(returned)), strict=True))
 
-    layout = Layout(place(writer.concluded), place(rules), place(entries), place(combinations))
+    layout = Layout(
+        place(writer.concluded), place(rules), place(entries), place(combinations), place(writer.written)
+    )
     return writer.function(returned), layout
 
 
@@ -82,7 +93,7 @@ class _Writer:
         self.lines: list[str] = []
         self.concluded: dict[str, str] = {}
         self.read: set[str] = set()
-        self._written: dict[str, str] = {}
+        self.written: dict[str, str] = {}
 
     def operand(self, expression: Expression) -> str:
         """The name that holds this condition's truth."""
@@ -92,14 +103,14 @@ class _Writer:
             return name
         if expression[0] == "ref":
             return self.concluded[expression[1]]
-        key = json.dumps(expression)
-        if key not in self._written:
+        key = form_of(expression)
+        if key not in self.written:
             parts = [self.operand(part) for part in expression[-1]]
             if expression[0] == "at_least":
-                self._written[key] = self.counted(parts, [expression[1]])[expression[1]]
+                self.written[key] = self.counted(parts, [expression[1]])[expression[1]]
             else:
-                self._written[key] = self.joined(" & " if expression[0] == "all" else " | ", parts)
-        return self._written[key]
+                self.written[key] = self.joined(" & " if expression[0] == "all" else " | ", parts)
+        return self.written[key]
 
     def joined(self, operator: str, operands: Sequence[str]) -> str:
         if not operands:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rules.executors.expressions import TRUE, Layout
+from rules.executors.expressions import TRUE, Layout, form_of
+from rules.program import conditions_of
 from rules.trace import Firing, Trace
 
-# ("leaf", id, place), ("all" | "any", parts) or ("at_least", count, parts)
-Placed = tuple[Any, ...]
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a condition and the place of its truth: a test or conclusion by id, or a group of pieces."""
+
+    at: int
+    leaf: str
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,37 +28,55 @@ class FiringPlan:
     at: int
     always: Firing | None
     choice: tuple[tuple[str, int], ...]
-    condition: Placed
+    parts: tuple[Part, ...]
 
 
 def plan_firings(
-    data: Mapping[str, Any], layout: Layout, place_of_test: Mapping[str, int]
+    data: Mapping[str, Any], layout: Layout, conditions: Mapping[str, tuple[Part, ...]], after_tests: int
 ) -> list[FiringPlan]:
-    """A plan for every rule and every combination of a program, sorted as a trace is."""
-    after_tests = len(place_of_test)
+    """A plan for every rule and every combination of a program, sorted as a trace is.
 
-    def place(leaf: str) -> int:
-        at = place_of_test.get(leaf)
-        return after_tests + layout.conclusions[leaf] if at is None else at
-
+    `conditions` holds the parts of every conclusion, one for each of its rules or entries.
+    """
     found = []
     for conclusion in data["conclusions"]:
         name = conclusion["id"]
         if "entries" in conclusion:
-            entries = sorted(entry["id"] for entry in conclusion["entries"])
-            counted = (
-                "any",
-                tuple(("leaf", key, after_tests + layout.entries[name, key]) for key in entries),
+            parts = tuple(
+                Part(after_tests + layout.entries[name, entry["id"]], entry["id"], ())
+                for entry in conclusion["entries"]
             )
             for one in conclusion["combinations"]:
                 title = f"{name.removeprefix('dimension.')}/{one['id']}"
-                found.append(_plan(title, layout.combinations[name, one["id"]], counted))
+                found.append(_plan(title, layout.combinations[name, one["id"]], "any", parts))
         else:
-            found += [
-                _plan(rule["id"], layout.rules[rule["id"]], _placed(rule["when"], place))
-                for rule in conclusion["rules"]
-            ]
+            for rule, part in zip(conclusion["rules"], conditions[name], strict=True):
+                operator = rule["when"][0]
+                found.append(_plan(rule["id"], layout.rules[rule["id"]], operator, part.parts or (part,)))
     return sorted(found, key=lambda plan: plan.id)
+
+
+def place_conditions(
+    data: Mapping[str, Any], layout: Layout, place_of_test: Mapping[str, int]
+) -> dict[str, tuple[Part, ...]]:
+    """The condition of every rule, or of every entry, of each conclusion, with the place of every piece.
+
+    Places count through the tests' bits and on through the concluded values.
+    """
+    after_tests = len(place_of_test)
+
+    def place(expression: Sequence[Any]) -> Part:
+        if expression[0] == "test":
+            return Part(place_of_test[expression[1]], expression[1], ())
+        if expression[0] == "ref":
+            return Part(after_tests + layout.conclusions[expression[1]], expression[1], ())
+        parts = tuple(place(part) for part in expression[-1])
+        return Part(after_tests + layout.nested[form_of(expression)], "", parts)
+
+    return {
+        conclusion["id"]: tuple(place(when) for when in conditions_of(conclusion))
+        for conclusion in data["conclusions"]
+    }
 
 
 def find_firings(plans: Sequence[FiringPlan], bits: Sequence[int], values: Sequence[int]) -> Trace:
@@ -65,31 +90,25 @@ def find_firings(plans: Sequence[FiringPlan], bits: Sequence[int], values: Seque
             elif plan.choice:
                 fired.append(Firing(plan.id, tuple([leaf for leaf, at in plan.choice if known[at] == TRUE])))
             else:
-                fired.append(Firing(plan.id, tuple(sorted(_true_leaves(plan.condition, known) or ()))))
+                leaves: set[str] = set()
+                _add_true_leaves(plan.parts, known, leaves)
+                fired.append(Firing(plan.id, tuple(sorted(leaves))))
     return tuple(fired)
 
 
-def _plan(name: str, at: int, condition: Placed) -> FiringPlan:
-    parts = condition[-1] if condition[0] != "leaf" else (condition,)
-    if any(part[0] != "leaf" for part in parts):
-        return FiringPlan(name, at, None, (), condition)
-    leaves = tuple(sorted({(leaf, place) for _, leaf, place in parts}))
-    if condition[0] in ("all", "leaf"):
-        return FiringPlan(name, at, Firing(name, tuple(leaf for leaf, _ in leaves)), (), condition)
-    return FiringPlan(name, at, None, leaves, condition)
+def _plan(name: str, at: int, operator: str, parts: tuple[Part, ...]) -> FiringPlan:
+    if any(not part.leaf for part in parts):
+        return FiringPlan(name, at, None, (), parts)
+    leaves = tuple(sorted({(part.leaf, part.at) for part in parts}))
+    if operator in ("any", "at_least"):
+        return FiringPlan(name, at, None, leaves, parts)
+    return FiringPlan(name, at, Firing(name, tuple(leaf for leaf, _ in leaves)), (), parts)
 
 
-def _placed(expression: Sequence[Any], place: Callable[[str], int]) -> Placed:
-    if expression[0] in ("test", "ref"):
-        return ("leaf", expression[1], place(expression[1]))
-    return (*expression[:-1], tuple(_placed(part, place) for part in expression[-1]))
-
-
-def _true_leaves(condition: Placed, known: Sequence[int]) -> set[str] | None:
-    """The leaves that make a condition true, or None where it is not true."""
-    if condition[0] == "leaf":
-        return {condition[1]} if known[condition[2]] == TRUE else None
-    parts = [_true_leaves(part, known) for part in condition[-1]]
-    true = [part for part in parts if part is not None]
-    needed = len(parts) if condition[0] == "all" else 1 if condition[0] == "any" else condition[1]
-    return set().union(*true) if len(true) >= needed else None
+def _add_true_leaves(parts: Sequence[Part], known: Sequence[int], leaves: set[str]) -> None:
+    for part in parts:
+        if known[part.at] == TRUE:
+            if part.leaf:
+                leaves.add(part.leaf)
+            else:
+                _add_true_leaves(part.parts, known, leaves)

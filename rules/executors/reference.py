@@ -17,7 +17,7 @@ from indicators.conditions import Ago
 from indicators.conditions_json import read_test
 from rules.dated_values import values_in_force
 from rules.executors.expressions import FALSE, TRUE, UNKNOWN, compile_conclusions, compile_condition
-from rules.executors.firings import find_firings, plan_firings
+from rules.executors.firings import Part, find_firings, place_conditions, plan_firings
 from rules.program import Program, tests_in
 from rules.trace import Trace
 
@@ -114,6 +114,7 @@ class Reference:
         order = sorted(data["tests"], key=lambda name: (data["tests"][name]["question"], name))
         self.test_ids: tuple[str, ...] = tuple(order)
         self.place_of_test: dict[str, int] = {name: at for at, name in enumerate(order)}
+        self.question_of_test: dict[str, str] = {name: data["tests"][name]["question"] for name in order}
         self.questions: dict[str, QuestionTests] = {
             name: self._tests_of(name, question) for name, question in data["questions"].items()
         }
@@ -123,7 +124,8 @@ class Reference:
         ]
         self.conclude, self.layout = compile_conclusions(data["conclusions"], self.place_of_test)
         self.conclusion_ids: tuple[str, ...] = tuple(self.layout.conclusions)
-        self._firings = plan_firings(data, self.layout, self.place_of_test)
+        self.conditions: dict[str, tuple[Part, ...]] = place_conditions(data, self.layout, self.place_of_test)
+        self._firings = plan_firings(data, self.layout, self.conditions, len(order))
         self._silence = [UNKNOWN] * len(order)
         self._relevance = dict.fromkeys(data["questions"], tests.TRUE)
         self._dated_values: dict[tuple[str, date, str | None], tests.Thresholds] = {}
@@ -131,9 +133,10 @@ class Reference:
     def decide_tests(self, answers: Answers, as_of: date) -> TestTruths:
         """The truth of every test, and which questions apply."""
         bits = self._silence.copy()
+        questions = self.questions
         for name, answer in answers.items():
-            if answer.state == "value" and name in self.questions:
-                question = self.questions[name]
+            if answer.state == "value" and name in questions:
+                question = questions[name]
                 bits[question.start : question.stop] = question.read(answer, as_of)
         relevance = self._relevance.copy()
         contradicted: list[str] = []

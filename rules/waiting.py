@@ -1,0 +1,164 @@
+"""What is still open: which questions an undetermined conclusion waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from indicators.answers import Answer, Day, Range
+from rules.evaluation import Evaluation
+from rules.executors.expressions import FALSE, TRUE, UNKNOWN, counts_needed
+from rules.executors.firings import Part
+from rules.executors.reference import Reference
+from rules.program import tests_in
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The questions that an undetermined conclusion waits for: in this instrument, and beyond it."""
+
+    here: tuple[str, ...]
+    beyond: tuple[str, ...]
+
+
+def find_waiting(reference: Reference, evaluation: Evaluation) -> dict[str, Waiting]:
+    """For every undetermined conclusion, the questions whose answers could still matter to it.
+
+    Those of the instrument stand in its order. What is contradicted waits for both sides to be cleared up. A
+    conclusion that waits for no question waits for a dated value that nobody has entered.
+    """
+    here = questions_of(reference, evaluation.instrument)
+    beyond = sorted(reference.questions.keys() - set(here))
+    parts = OpenParts(reference, evaluation.answers, evaluation.as_of)
+    return {
+        name: Waiting(parts.among(here, mask), parts.among(beyond, mask))
+        for name, mask in parts.of_conclusions().items()
+    }
+
+
+def questions_of(reference: Reference, instrument: str) -> list[str]:
+    """The questions of an instrument, each once, in the order of its sections."""
+    sections = reference.program.data["instruments"][instrument]["sections"]
+    return list(dict.fromkeys(name for section in sections for name in section["questions"]))
+
+
+class OpenParts:
+    """The unknown parts of conditions under some answers, as masks with one bit for each question."""
+
+    def __init__(self, reference: Reference, answers: Mapping[str, Answer], as_of: date) -> None:
+        self.reference = reference
+        self.answers = answers
+        self.truths = reference.decide_tests(answers, as_of)
+        self.known = [*self.truths.bits, *reference.values(self.truths)]
+        self.bit_of = {name: 1 << number for number, name in enumerate(sorted(reference.questions))}
+        self._parameter_tests = {test.at: test for test in reference.parameter_tests}
+        self._definitions = {item["id"]: item for item in reference.program.data["conclusions"]}
+        self._of_test: dict[int, int] = {}
+        self._of_conclusion: dict[str, int] = {}
+
+    def of_conclusions(self) -> dict[str, int]:
+        """For every undetermined conclusion, the questions that could matter."""
+        for name, at in self.reference.layout.conclusions.items():
+            if self.known[len(self.truths.bits) + at] == UNKNOWN:
+                self._of_conclusion[name] = self._waits(name)
+        return self._of_conclusion
+
+    def among(self, names: Iterable[str], mask: int) -> tuple[str, ...]:
+        """The questions of a mask, in the order of the names."""
+        return tuple([name for name in names if self.bit_of[name] & mask])
+
+    def of_question(self, question: str) -> int:
+        """An open question, and what its own applying waits for; nothing when it cannot apply."""
+        relevance = self.truths.relevance[question]
+        if relevance == FALSE:
+            return 0
+        found = self.bit_of[question]
+        if relevance == UNKNOWN:
+            for test in self._gates(question):
+                at = self.reference.place_of_test[test]
+                if self.known[at] == UNKNOWN:
+                    found |= self._test(at)
+        return found
+
+    def contradicting(self, question: str) -> int:
+        """The answered questions because of which a question cannot apply."""
+        found = 0
+        for test in self._gates(question):
+            gate = self.reference.question_of_test[test]
+            if self._has_value(gate):
+                found |= self.bit_of[gate]
+            elif self.truths.relevance[gate] == FALSE:
+                found |= self.contradicting(gate)
+        return found
+
+    def _waits(self, conclusion: str) -> int:
+        parts = self.reference.conditions[conclusion]
+        definition = self._definitions[conclusion]
+        if "entries" not in definition:
+            return self._any(parts)
+        found = 0
+        for combination in definition["combinations"]:
+            place = self.reference.layout.combinations[conclusion, combination["id"]]
+            if self.known[len(self.truths.bits) + place] != UNKNOWN:
+                continue
+            for strengths, count in counts_needed(combination).items():
+                counted = [
+                    part
+                    for entry, part in zip(definition["entries"], parts, strict=True)
+                    if entry["strength"] in strengths
+                ]
+                if sum(self.known[part.at] == TRUE for part in counted) < count:
+                    found |= self._any(counted)
+        return found
+
+    def _any(self, parts: Iterable[Part]) -> int:
+        found = 0
+        for part in parts:
+            if self.known[part.at] == UNKNOWN:
+                if part.parts:
+                    found |= self._any(part.parts)
+                elif part.at < len(self.truths.bits):
+                    found |= self._test(part.at)
+                else:
+                    found |= self._of_conclusion[part.leaf]
+        return found
+
+    def _test(self, at: int) -> int:
+        if at not in self._of_test:
+            self._of_test[at] = self._unknown_test(at)
+        return self._of_test[at]
+
+    def _unknown_test(self, at: int) -> int:
+        question = self.reference.question_of_test[self.reference.test_ids[at]]
+        if not self._has_value(question):
+            return self.of_question(question)
+        if question in self.truths.contradicted:
+            return self.bit_of[question] | self.contradicting(question)
+        test = self._parameter_tests.get(at)
+        if test is None:
+            return self.bit_of[question]
+        found = self.bit_of[question] if is_inexact(self.answers[question]) else 0
+        if test.selector is None:
+            return found
+        if not self._has_value(test.selector):
+            return found | self.of_question(test.selector)
+        if test.selector in self.truths.contradicted:
+            found |= self.bit_of[test.selector] | self.contradicting(test.selector)
+        return found
+
+    def _gates(self, question: str) -> set[str]:
+        condition = self.reference.program.data["questions"][question]["applies_when"]
+        return set() if condition is None else set(tests_in(condition))
+
+    def _has_value(self, question: str) -> bool:
+        answer = self.answers.get(question)
+        return answer is not None and answer.state == "value"
+
+
+def is_inexact(answer: Answer) -> bool:
+    """Whether a more exact value could be learned: part of a day, a range, a list that is not complete."""
+    value = answer.value
+    if isinstance(value, Day):
+        return value.first != value.last
+    return isinstance(value, Range) or (isinstance(value, tuple) and not answer.complete)
