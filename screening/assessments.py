@@ -61,6 +61,11 @@ def assess_answers(
     """Return what answers that were read already come to, by these rules on this day."""
     evaluation = rules.engine.evaluate(answers, as_of, instrument)
     log_incidents(evaluation.incidents, digest=evaluation.digest, case=case)
+    return assess_evaluation(rules, evaluation, case)
+
+
+def assess_evaluation(rules: Rules, evaluation: Evaluation, case: str | None = None) -> Assessment:
+    """Return an evaluation by these rules with its reasons, its open questions and its words."""
     return _Assessor(rules, evaluation, case).assess()
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from indicators.models import Text
-from screening.phrases import Language
+from screening.phrases import POP_ISOLATE, Language
 from screening.result_models import AnswerGiven, Assessment, Evidence, FiredRule
+
+RIGHT_TO_LEFT_ISOLATE: Final = "\u2067"
 
 # Inside a quoted label these end it, start an entity or start HTML.
 _ESCAPES: Final = str.maketrans(
@@ -115,7 +117,11 @@ class _Drawing:
         number = f"n{len(self.numbers) + 1}"
         self.numbers[id] = number
         opening, closing = _SHAPES[kind]
-        self.nodes.append(f"{number}{opening}{_escape(label.say(self.lang))}{closing}:::{kind}")
+        text = _escape(label.say(self.lang))
+        if self.lang == "ar":
+            # The page around a drawing may run from left to right; the label must not.
+            text = f"{RIGHT_TO_LEFT_ISOLATE}{text}{POP_ISOLATE}"
+        self.nodes.append(f"{number}{opening}{text}{closing}:::{kind}")
         return number
 
 

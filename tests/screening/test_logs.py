@@ -50,7 +50,7 @@ def test_nothing_that_somebody_said_gets_through_whatever_field_it_is_put_in(
     log = structlog.get_logger()
     log.info(marker)
     log.info("request", answers={"documents_holder": marker}, kind=marker, codes=[marker], case=marker)
-    log.error("engine_incident", **{"detail": marker, "digest": marker})
+    log.error("engine_incident", detail=marker, digest=marker)
     log.warning("request", status=200, route="/api/v1/rules/{id}", anything=marker)
     assert marker not in stream.getvalue()
     assert marker.split()[0] not in stream.getvalue()
