@@ -223,9 +223,12 @@ def _read_value(value: object, file: str | None, path: str, depth: int, faults: 
         return refuse("Y005", limit=DEEPEST)
     if isinstance(value, Mapping):
         read: dict[str, Node] = {}
-        for key, one in value.items():
-            if not isinstance(key, str):
-                refuse("Y011", key=str(key))
+        for written, one in value.items():
+            key, code = read_text(written) if isinstance(written, str) else (None, "Y011")
+            if code is None and key in read:
+                code = "Y010"
+            if key is None or code is not None:
+                refuse(code or "Y011", key=str(written), value=str(written))
                 continue
             read[key] = _read_value(one, file, f"{path}.{key}" if path else key, depth + 1, faults)
         return Node(read, file)

@@ -126,6 +126,7 @@ def test_what_looks_alike_is_alike() -> None:
     composed, apart = "آ", "ا\u0653"
     assert read_yaml(f"a: {apart}").plain() == {"a": composed}
     assert read_json(json.dumps({apart: 1})).plain() == {composed: 1}
+    assert read_values({apart: apart})[0].plain() == {composed: composed}
     assert [one.code for one in parse_yaml(f"{apart}: 1\n{composed}: 2\n")[1]] == ["Y010"]
 
 
@@ -237,6 +238,8 @@ def test_an_answer_file_is_json_or_yaml_by_name_or_first_signs(
         (2**53, ["Y013"]),
         ("\ud800", ["Y016"]),
         ({1: "a"}, ["Y011"]),
+        ({"\x07": "a"}, ["Y016"]),
+        ({"آ": 1, "ا\u0653": 2}, ["Y010"]),
         ({"a": {True: 1}, "b": object}, ["Y011", "Y035"]),
         (b"bytes", ["Y035"]),
     ],
