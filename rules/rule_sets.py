@@ -128,7 +128,7 @@ class _Reader:
         if node is None or node.broken:
             return
         if not isinstance(node.value, list):
-            self.faults.append(node.fault("C010", expected="list"))
+            self.faults.append(node.fault("C006"))
             return
         yield from node.value
 
