@@ -124,4 +124,6 @@ def test_the_installed_command_assesses_an_interview(installed: Path, tmp_path: 
         "assess", str(interview), "--format", "json",
         cwd=tmp_path, PYTHONPATH=str(installed),
     )  # fmt: skip
-    assert json.loads(printed)["outcome"] == "not_enough_known"
+    result = json.loads(printed)
+    assert result["outcome"] == "not_enough_known"
+    assert result["engine_check"] == "agrees"
