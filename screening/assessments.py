@@ -117,6 +117,7 @@ class _Assessor:
         named = {
             *(question for item in conclusions for question in (*item.support, *item.refuted_by)),
             *(item.question for item in open_questions),
+            *(item.question for item in next_questions),
             *(test.question for test in tests),
             *(question for item in contradictions for question in item.with_questions),
             *(question for item in recommendations for one in item.services for question in one.waits_for),

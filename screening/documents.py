@@ -11,7 +11,7 @@ from screening.explanations import Step, explain
 from screening.phrases import Language, list_together, say, say_both
 from screening.result_models import Assessment, Recommendation, ServiceOffer
 
-Role = Literal["result", "heading", "urgent", "strong", "plain", "quiet", "source", "gap"]
+Role = Literal["result", "heading", "urgent", "strong", "plain", "quiet", "source", "fault"]
 
 # A reader of text is told the first few and how many more there are; the JSON result has all of them.
 MOST_LISTED: Final = 6
@@ -38,6 +38,7 @@ class _Writer:
         self.assessment = assessment
         self.lang: Language = lang
         self.explanation = explain(assessment)
+        self.states = {item.question: item.state for item in assessment.answers}
         self.texts = {item.question: item.text for item in assessment.answers}
 
     def blocks(self) -> Iterator[Block]:
@@ -165,6 +166,7 @@ class _Writer:
                 "question.with_distress",
                 question=item.text,
                 id=item.question,
+                state=say_both(f"state.{self.states[item.question]}"),
                 distress=say_both(f"distress.{item.distress}"),
             )
             blocks.append(self._block("plain", 1, line))

@@ -234,7 +234,12 @@ class _Explainer:
     def _question(self, question: str) -> Step:
         item = self.questions[question]
         phrase = "question.with_distress" if item.in_instrument else "question.beyond"
-        slots = {"distress": say_both(f"distress.{item.distress}")} if item.in_instrument else {}
+        slots = {}
+        if item.in_instrument:
+            slots = {
+                "state": say_both(f"state.{item.state}"),
+                "distress": say_both(f"distress.{item.distress}"),
+            }
         return Step(question, "answer", say_both(phrase, question=item.text, id=question, **slots))
 
     def _change(self, item: Counterfactual) -> Step:

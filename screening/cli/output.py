@@ -31,7 +31,7 @@ _STYLES: Final[dict[Role, str]] = {
     "plain": "",
     "quiet": "dim",
     "source": "dim italic",
-    "gap": "",
+    "fault": "",
 }
 
 
@@ -56,7 +56,11 @@ def print_blocks(out: Console, blocks: Iterable[Block]) -> None:
             out.print()
         first = False
         styled = Styled(block.text, style=_STYLES[block.role])
-        out.print(Padding(styled, (0, 0, 0, block.depth * STEP)))
+        if block.role == "fault":
+            # Whoever mends a fault copies its place: it is never broken over two lines.
+            out.print(styled, soft_wrap=True)
+        else:
+            out.print(Padding(styled, (0, 0, 0, block.depth * STEP), expand=False))
 
 
 def write_plain(text: str) -> None:

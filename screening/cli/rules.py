@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from indicators.errors import AnswersError, Fault, fault, nearest, render
+from indicators.errors import AnswersError, Fault, advice, fault, nearest, render
 from rules.checks import check
 from screening.cli.options import LangOption, RuleSetOption, help_text
 from screening.cli.output import FAULTS_FOUND, console, print_blocks
@@ -87,7 +87,9 @@ def _report(faults: list[Fault], lang: Language) -> list[Block]:
         if not chosen:
             continue
         blocks.append(Block("heading", 0, say(f"cli.check.{severity}", lang)))
-        blocks += [Block("plain", 0, render(one, lang)) for one in chosen]
+        for one in chosen:
+            blocks.append(Block("fault", 0, render(one, lang)))
+            blocks.append(Block("quiet", 1, say("cli.advice", lang, text=advice(one, lang))))
     counts = {severity: sum(one.severity == severity for one in faults) for severity in SEVERITIES}
     blocks.append(Block("heading", 0, say("cli.check.counts", lang, **counts)))
     for code, count in sorted(Counter(one.code for one in faults).items()):
