@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -336,3 +337,13 @@ def result_schema() -> dict[str, Any]:
     """Return the JSON Schema of the result, draft 2020-12."""
     schema = Assessment.model_json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def schema_text() -> str:
+    """Return the schema as it is published beside this file."""
+    return json.dumps(result_schema(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    # python -m screening.result_models > screening/result.schema.json
+    sys.stdout.write(schema_text())
