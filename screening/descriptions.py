@@ -11,7 +11,7 @@ from indicators.catalogue import Catalogue
 from indicators.conditions_json import write_condition
 from indicators.models import Text
 from rules.program import references_in, tests_in
-from screening.phrases import list_together, say_both
+from screening.phrases import list_ids, say_both
 from screening.result_models import CitedSource, Part
 from screening.sentences import Line, Sentences, as_text
 
@@ -294,6 +294,8 @@ def _source_lines(known: Mapping[str, Any], title: Text) -> Iterator[Line]:
 
 def source_line(source: CitedSource) -> Text:
     """Return a citation as one line."""
+    if source.confidence == "own_design":
+        return say_both("line.source.own_design", locator=say_locator(source.locator))
     return say_both(
         "line.source",
         title=source.title,
@@ -312,7 +314,7 @@ def used_by_line(description: Description) -> Text:
     """Return which rules use what is described."""
     if not description.used_by:
         return say_both("describe.unused")
-    return say_both("describe.used_by", ids=list_together(Text(en=id, ar=id) for id in description.used_by))
+    return say_both("describe.used_by", ids=list_ids(description.used_by))
 
 
 def _users_of(sentences: Sentences, conclusion: str) -> tuple[str, ...]:

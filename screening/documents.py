@@ -8,13 +8,14 @@ from typing import Final, Literal
 
 from indicators.models import Text
 from screening.explanations import Step, explain
-from screening.phrases import Language, list_together, say, say_both
+from screening.phrases import Language, list_ids, say, say_both
 from screening.result_models import Assessment, Recommendation, ServiceOffer
 
 Role = Literal["result", "heading", "urgent", "strong", "plain", "quiet", "source", "fault"]
 
 # A reader of text is told the first few and how many more there are; the JSON result has all of them.
-MOST_LISTED: Final = 6
+MOST_LISTED: Final = 4
+MOST_CONCLUSIONS: Final = 8
 
 _KINDS: Final[dict[str, Role]] = {"need": "urgent", "route": "strong", "source": "source", "test": "quiet"}
 
@@ -38,6 +39,7 @@ class _Writer:
         self.assessment = assessment
         self.lang: Language = lang
         self.explanation = explain(assessment)
+        self.told_services: set[str] = set()
         self.states = {item.question: item.state for item in assessment.answers}
         self.texts = {item.question: item.text for item in assessment.answers}
 
@@ -128,8 +130,9 @@ class _Writer:
 
     def _service(self, service: ServiceOffer) -> Iterator[Block]:
         yield self._block("plain", 3, self._say(f"service.{service.eligibility}", name=service.name))
-        if service.eligibility == "not_met":
+        if service.eligibility == "not_met" or service.service in self.told_services:
             return
+        self.told_services.add(service.service)
         for question in service.waits_for:
             yield self._block("quiet", 4, self._say("service.ask", question=self.texts[question]))
         if not service.contacts:
@@ -188,15 +191,21 @@ class _Writer:
     def _some(self, steps: tuple[Step, ...], phrase: str) -> Iterator[Block]:
         """What did not come about: the steps of the result in full, the rest with a few ids each."""
         for step in steps:
-            yield self._block("plain", 1, step.text)
-            if step.kind == "outcome":
+            if step.kind == "outcome" or not step.children:
+                yield self._block("plain", 1, step.text)
                 yield from self._listed("quiet", 2, (child.text.say(self.lang) for child in step.children))
-            elif step.children:
-                ids = [child.id for child in step.children]
-                named = list_together(Text(en=id, ar=id) for id in ids[:MOST_LISTED])
-                yield self._block("quiet", 2, self._say(phrase, ids=named))
-                if len(ids) > MOST_LISTED:
-                    yield self._block("quiet", 2, self._say("more", count=len(ids) - MOST_LISTED))
+        # Those that hang on the fewest answers are the nearest to being settled, or the most plainly so.
+        others = [step for step in steps if step.kind != "outcome" and step.children]
+        nearest = sorted(others, key=lambda step: len(step.children))[:MOST_CONCLUSIONS]
+        for step in nearest:
+            yield self._block("plain", 1, step.text)
+            ids = [child.id for child in step.children]
+            named = list_ids(ids[:MOST_LISTED])
+            yield self._block("quiet", 2, self._say(phrase, ids=named))
+            if len(ids) > MOST_LISTED:
+                yield self._block("quiet", 2, self._say("more", count=len(ids) - MOST_LISTED))
+        if len(others) > len(nearest):
+            yield self._block("quiet", 1, self._say("more", count=len(others) - len(nearest)))
 
     def _listed(self, role: Role, depth: int, texts: Iterable[str]) -> Iterator[Block]:
         found = list(texts)

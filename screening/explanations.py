@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from indicators.models import Text
 from screening.descriptions import source_line
-from screening.phrases import list_together, say_both
+from screening.phrases import list_ids, say_both
 from screening.result_models import (
     Assessment,
     CitedSource,
@@ -21,6 +21,7 @@ from screening.result_models import (
     FiredRule,
     OpenQuestion,
     OutcomeLine,
+    SupposedAnswer,
 )
 
 StepKind = Literal[
@@ -246,28 +247,24 @@ class _Explainer:
         kind = _kind_of(item.conclusion)
         if item.result != "found":
             return Step(item.conclusion, kind, say_both(f"counterfactual.{item.result}", label=item.label))
-        ways = tuple(
-            Step(
-                item.conclusion,
-                kind,
-                say_both("counterfactual.sentence", label=item.label),
-                tuple(
-                    Step(
-                        answer.question,
-                        "answer",
-                        say_both("counterfactual.answer", question=answer.text, value=answer.value_text),
-                    )
-                    for answer in way
-                ),
-            )
-            for way in item.answers
+        ways = [tuple(_suppose(answer) for answer in way) for way in item.answers]
+        if len(ways) == 1:
+            text = say_both("counterfactual.one_way", label=item.label)
+            return Step(item.conclusion, kind, text, ways[0])
+        return Step(
+            item.conclusion,
+            kind,
+            say_both("counterfactual.ways", label=item.label),
+            tuple(
+                Step(item.conclusion, "note", say_both("counterfactual.way", number=number), way)
+                for number, way in enumerate(ways, start=1)
+            ),
         )
-        return ways[0] if len(ways) == 1 else Step(item.conclusion, kind, item.label, ways)
 
     def _not_asked(self) -> Iterator[Step]:
         core = self.assessment.unknown_share.core_open
         for question in core:
-            yield self._answer(question)
+            yield self._question(question)
         others = [item for item in self.assessment.answers if item.question not in core]
         for item in others:
             # What was put and could not be answered is told in full; what was not put is many, and named.
@@ -275,8 +272,13 @@ class _Explainer:
                 yield self._answer(item.question)
         not_asked = [item.question for item in others if item.state == "not_asked" and item.in_instrument]
         if not_asked:
-            ids = list_together(_same(question) for question in not_asked)
-            yield Step("not_asked", "note", say_both("unknown.ids.not_asked", ids=ids))
+            text = say_both("unknown.ids.not_asked", ids=list_ids(not_asked))
+            yield Step("not_asked", "note", text)
+
+
+def _suppose(answer: SupposedAnswer) -> Step:
+    text = say_both("counterfactual.answer", question=answer.text, value=answer.value_text)
+    return Step(answer.question, "answer", text)
 
 
 def _kind_of(id: str) -> StepKind:

@@ -97,9 +97,10 @@ def list_together(items: Iterable[Text]) -> Text:
     )
 
 
-def isolate(text: str, lang: Language) -> str:
-    """Return a foreign piece (an id, a number, a title) so that it cannot upset the line around it."""
-    return _fill(text, lang)
+def list_ids(ids: Iterable[str]) -> Text:
+    """Return ids as one list, each kept apart from the direction of the line."""
+    found = list(ids)
+    return Text(en=", ".join(found), ar="، ".join(_fill(id, "ar") for id in found))
 
 
 def make_printable(text: str) -> str:

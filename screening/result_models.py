@@ -83,6 +83,7 @@ class ParameterValue(Part):
 
     parameter: str
     label: Text
+    options: tuple[str, ...] = Field(description="the kinds it applies to; empty where it applies to all")
     sentence: Text
     value: int | None
     source: CitedSource | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from indicators.conditions import All, AnyOf, AtLeast, Condition, Reference, Tes
 from indicators.conditions_json import write_test
 from indicators.models import Text
 from rules.dated_values import value_lines
-from screening.phrases import knows, list_either, say_both
+from screening.phrases import knows, list_either, list_together, say_both
 from screening.result_models import CitedSource, ParameterValue
 
 # Both kinds of number are compared alike, so they share their sentences.
@@ -138,35 +139,37 @@ class Sentences:
     ) -> list[ParameterValue]:
         """Return what a parameter is worth on a day, for each option of its selector still possible."""
         known = self.parameters[parameter]
-        label = as_text(known["label"])
-        possible: Sequence[str | None] = [None] if known["selector"] is None else list(options or ())
-        found = []
-        for option in possible:
-            lines = value_lines(known, as_of, option)
-            slots: dict[str, Any] = {"parameter": label, "as_of": as_of.isoformat()}
-            variant = ""
-            if option is not None:
-                slots["option"] = self.option(known["selector"], option)
-                variant = ".option"
-            if not lines:
-                sentence = say_both(f"parameter.unknown{variant}", **slots)
-                found.append(
-                    ParameterValue(
-                        parameter=parameter, label=label, sentence=sentence, value=None, source=None
-                    )
-                )
-                continue
-            line = max(lines, key=lambda item: item["from"] or item["by"] or "")
-            sentence = say_both(
-                f"parameter.value{variant}", value=line["value"], unit=say_unit(known["unit"]), **slots
-            )
-            source = self._cite(line["source"], line["locator"], line["confidence"])
-            found.append(
-                ParameterValue(
-                    parameter=parameter, label=label, sentence=sentence, value=line["value"], source=source
-                )
-            )
-        return found
+        if known["selector"] is None:
+            line = _latest(value_lines(known, as_of, None))
+            return [self._parameter_value(parameter, as_of, line, ())]
+        by_line: dict[str, tuple[Mapping[str, Any] | None, list[str]]] = {}
+        for option in options or ():
+            line = _latest(value_lines(known, as_of, option))
+            by_line.setdefault(json.dumps(line, sort_keys=True), (line, []))[1].append(option)
+        return [self._parameter_value(parameter, as_of, line, among) for line, among in by_line.values()]
+
+    def _parameter_value(
+        self, parameter: str, as_of: date, line: Mapping[str, Any] | None, options: Sequence[str]
+    ) -> ParameterValue:
+        known = self.parameters[parameter]
+        slots: dict[str, Any] = {"parameter": as_text(known["label"]), "as_of": as_of.isoformat()}
+        variant = ""
+        if options:
+            slots["options"] = list_together(self.option(known["selector"], option) for option in options)
+            variant = ".option"
+        if line is None:
+            sentence = say_both(f"parameter.unknown{variant}", **slots)
+        else:
+            slots |= {"value": line["value"], "unit": say_unit(known["unit"])}
+            sentence = say_both(f"parameter.value{variant}", **slots)
+        return ParameterValue(
+            parameter=parameter,
+            label=slots["parameter"],
+            options=tuple(options),
+            sentence=sentence,
+            value=None if line is None else line["value"],
+            source=None if line is None else self._cite(line["source"], line["locator"], line["confidence"]),
+        )
 
     def parameter_lines(self, parameter: str) -> Iterator[Line]:
         """Yield every dated value of a parameter."""
@@ -220,6 +223,11 @@ class Sentences:
         else:
             slots["values"] = list_either(self.option(question, option) for option in value)
         return say_both(phrase, **slots)
+
+
+def _latest(lines: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Of several lines in force, the one that begins last, as `rules.dated_values` has it."""
+    return max(lines, key=lambda line: str(line["from"] or line["by"] or ""), default=None)
 
 
 def sentences_of(catalogue: Catalogue) -> Sentences:

@@ -8,7 +8,6 @@ from typing import Final, NoReturn
 
 import typer
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text as Styled
 
 from indicators.errors import Fault, advice, render
@@ -21,6 +20,7 @@ WRONG_USE: Final = 2
 
 # Text wider than this is hard to follow from line to line, however wide the window.
 WIDEST: Final = 100
+NARROWEST: Final = 20
 STEP: Final = 2
 
 _STYLES: Final[dict[Role, str]] = {
@@ -60,7 +60,10 @@ def print_blocks(out: Console, blocks: Iterable[Block]) -> None:
             # Whoever mends a fault copies its place: it is never broken over two lines.
             out.print(styled, soft_wrap=True)
         else:
-            out.print(Padding(styled, (0, 0, 0, block.depth * STEP), expand=False))
+            indent = " " * (block.depth * STEP)
+            for line in styled.wrap(out, max(out.width - len(indent), NARROWEST)):
+                line.rstrip()
+                out.print(Styled(indent).append_text(line), soft_wrap=True)
 
 
 def write_plain(text: str) -> None:
