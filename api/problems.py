@@ -20,7 +20,6 @@ PROBLEMS_PATH = "/api/v1/problems"
 
 # What a code means for the request as a whole; every other fault is content we understood and cannot take.
 STATUSES = {"S020": 413, "S022": 404, "S023": 405, "S024": 415, "S025": 503, "S026": 500}
-NOT_FOUND = frozenset({"S004", "S008", "S009", "S010", "S028"})
 
 
 class ProblemFault(BaseModel):
@@ -115,20 +114,27 @@ def add_problem_handlers(app: FastAPI) -> None:
         if not isinstance(error, HTTPException):
             raise error
         if error.status_code == 405:
-            response = respond(request, [fault("S023", value=request.method)], 405)
-            response.headers.update(error.headers or {})
+            allowed = (error.headers or {}).get("Allow", "")
+            response = respond(request, [fault("S023", value=request.method, known=allowed)], 405)
+            response.headers["Allow"] = allowed
             return response
-        return respond(request, [fault("S022" if error.status_code == 404 else "S026")], error.status_code)
+        if error.status_code == 404:
+            return respond(request, [fault("S022")], 404)
+        return respond(request, [_unexpected(request)], error.status_code)
 
     async def on_anything(request: Request, error: Exception) -> JSONResponse:
         # The text of an exception may hold an answer: only its kind is logged.
         structlog.get_logger().error("unexpected_error", kind=type(error).__name__)
-        return respond(request, [fault("S026")], 500)
+        return respond(request, [_unexpected(request)], 500)
 
     app.add_exception_handler(RequestRefused, on_refused)
     app.add_exception_handler(AnswersError, on_answers)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(Exception, on_anything)
+
+
+def _unexpected(request: Request) -> Fault:
+    return fault("S026", reference=str(getattr(request.state, "request_id", "")))
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -47,6 +47,7 @@ class Surroundings:
             await self.app(scope, receive, send)
             return
         request_id = secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
         begun = time.perf_counter()
         status = 500
 
