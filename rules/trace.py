@@ -35,65 +35,79 @@ def children_of(expression: Sequence[Any], holds: Callable[[str], bool]) -> set[
     return set().union(*true) if len(true) >= needed else None
 
 
+class _Branch(NamedTuple):
+    """What a firing of this name stands for: a rule or a helper, its children, and the helpers it reads."""
+
+    rule: str | None
+    helper: str
+    leaves: frozenset[str]
+    helpers: tuple[str, ...]
+
+
 class TraceReader:
     """Makes the trace of what an engine reports, for one plan: branches by rule, helpers unfolded."""
 
     def __init__(self, plan: Plan) -> None:
-        self._names = plan.names
+        self._plan = plan
         self._dimensions = {
             f"{node}/{number}": (title, dimension.entries)
             for node, dimension in plan.dimensions.items()
             for number, title in enumerate(dimension.combinations)
         }
-        # Branches and counts, by the name under which they are reported.
-        self._rules: dict[str, str] = {}
-        self._helpers: dict[str, str] = {}
-        branches = {name: parts for level in plan.levels for name, parts in level.branches.items()}
-        counts = [count.node for level in plan.levels for count in level.counts]
-        for name in (*branches, *counts):
-            node = name.partition("/")[0]
-            if node in plan.rules:
-                self._rules[name] = plan.rules[node]
-            elif node not in plan.dimensions:
-                self._helpers[name] = node
+        parts_of = {name: parts for level in plan.levels for name, parts in level.branches.items()}
+        counts = [count.node for level in plan.levels for count in level.counts if count.need is not None]
+        self._branches = {name: self._branch(name, parts) for name, parts in parts_of.items()}
+        self._counts = {name: self._branch(name, ()) for name in counts}
         # A rule of one branch without helpers always fires with the same children: most rules are like this.
-        self._constant: dict[str, tuple[list[str], Firing]] = {}
-        for node, rule in plan.rules.items():
-            parts = branches.get(f"{node}/0", ())
-            leaves = {self._names[part] for part in parts if part in self._names}
-            if parts and len(leaves) == len(parts) and f"{node}/1" not in branches:
-                self._constant[f"{node}/0"] = (list(parts), Firing(rule, tuple(sorted(leaves))))
+        self._constant = {
+            name: Firing(branch.rule, tuple(sorted(branch.leaves)))
+            for name, branch in self._branches.items()
+            if branch.rule is not None
+            and not branch.helpers
+            and name.endswith("/0")
+            and f"{name[:-1]}1" not in self._branches
+        }
 
-    def read(self, fired: Iterable[Sequence[Any]]) -> Trace:
+    def read(self, fired: Iterable[Any]) -> Trace:
         """The trace of these firings, which stand in the order of the levels.
 
-        KeyError, IndexError or TypeError where they are not of this plan.
+        A firing is a branch's name, or a pair of a name and what was matched. KeyError, IndexError, TypeError
+        or ValueError where they are not of this plan.
         """
-        names, rules, constant = self._names, self._rules, self._constant
+        constant, branches, dimensions = self._constant, self._branches, self._dimensions
         firings: list[Firing] = []
         gathered: dict[str, set[str]] = {}
         unfolded: dict[str, set[str]] = {}
-        for name, parts in fired:
-            known = constant.get(name)
-            if known is not None and known[0] == parts:
-                firings.append(known[1])
-                continue
-            dimension = self._dimensions.get(name)
-            if dimension is not None:
-                title, entries = dimension
-                firings.append(Firing(title, tuple(sorted([entries[part] for part in parts]))))
-                continue
-            rule = rules.get(name)
-            if rule is not None:
-                leaves = gathered.setdefault(rule, set())
+        for one in fired:
+            if one.__class__ is str:
+                known = constant.get(one)
+                if known is not None:
+                    firings.append(known)
+                    continue
+                branch = branches[one]
             else:
-                leaves = unfolded.setdefault(self._helpers[name], set())
-            for part in parts:
-                leaf = names.get(part)
-                if leaf is not None:
-                    leaves.add(leaf)
-                else:
-                    leaves |= unfolded[part]
+                name, parts = one
+                if name in dimensions:
+                    title, entries = dimensions[name]
+                    firings.append(Firing(title, tuple(sorted([entries[part] for part in parts]))))
+                    continue
+                branch = self._branch(name, parts, branches.get(name) or self._counts[name])
+            if branch.rule is not None:
+                leaves = gathered.setdefault(branch.rule, set())
+            else:
+                leaves = unfolded.setdefault(branch.helper, set())
+            leaves |= branch.leaves
+            for helper in branch.helpers:
+                leaves |= unfolded[helper]
         firings += [Firing(rule, tuple(sorted(leaves))) for rule, leaves in gathered.items()]
         firings.sort()
         return tuple(firings)
+
+    def _branch(self, name: str, parts: Iterable[str], known: _Branch | None = None) -> _Branch:
+        names = self._plan.names
+        node = name.partition("/")[0]
+        leaves = frozenset(names[part] for part in parts if part in names)
+        helpers = tuple(part for part in parts if part not in names)
+        if known is not None:
+            return known._replace(leaves=leaves, helpers=helpers)
+        return _Branch(self._plan.rules.get(node), node, leaves, helpers)

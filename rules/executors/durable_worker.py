@@ -5,9 +5,12 @@ line and writes one JSON line, until its input ends. After any error of the engi
 because the engine cannot be trusted from then on. Requests hold identifiers of the plan and never an answer.
 
     {"load": digest, "plan": {...}}         -> {"loaded": digest}
-    {"id": 7, "program": digest, "true": [...]} -> {"id": 7, "true": [...], "fired": [[name, [...]], ...]}
+    {"id": 7, "program": digest, "true": [...]} -> {"id": 7, "true": [...], "fired": [...]}
                                                or {"id": 7, "unloaded": digest}
     (an error)                              -> {"error": reason}, and the process ends
+
+What fired is a branch's name when the engine matched just what the plan says it needs, and `[name, matched]`
+for counts and for anything else that the engine may come up with.
 """
 
 from __future__ import annotations
@@ -23,62 +26,58 @@ from typing import Any, BinaryIO
 
 MOST_PROGRAMS = 6
 
-# A firing is `{"r0021/0":{"x0":{"id":"t0042","sid":"0","b":11,"c":"t0042"},...}}`, each fact as it was sent.
-# Reading it as JSON would cost as much as the engine's own work.
-MATCHED = re.compile(r'"c":"([a-z0-9]+)"').findall
-
 OPEN_RULE = {"all": [{"m": {"open": 1}}]}
 OPEN_FACT = '{"id":"open","sid":"0","open":1}'
 
 Json = dict[str, Any]
+Fired = str | tuple[str, list[Any]]
 
 
 class Poisoned(Exception):
     """The engine refused something that the plan allows: nothing it says from now on counts."""
 
 
-class LoadedLevel:
+class LoadedSection:
     """One engine rule set, driven the one way in which the engine is right and leaks nothing."""
 
     def __init__(self, engine: Any, name: str, form: Json) -> None:
         self.engine = engine
-        self.counts: list[Json] = form["counts"]
-        self.facts = [
-            (fact, json.dumps({**parts, "sid": "0"}, separators=(",", ":")))
-            for fact, parts in form["facts"].items()
-        ]
-        self.handle: int | None = None
-        if form["rules"]:
-            # `_open` fires every time: deleting a state in which nothing ran frees an uninitialised pointer.
-            rules = json.dumps({**form["rules"], "_open": OPEN_RULE})
-            self.handle = engine.create_ruleset(name, rules)
+        # What the engine says when a rule fires: its name, and under each alias the fact as it was sent.
+        # Reading that as JSON, hundreds of times, would cost as much as the engine's own work.
+        self.expected = {
+            firing_text(rule, form["rules"][rule], form["facts"]): rule for rule in form["rules"]
+        }
+        self.expected[f'{{"_open":{{"m":{OPEN_FACT}}}}}'] = "_open"
+        # `_open` fires every time: deleting a state in which nothing ran frees an uninitialised pointer.
+        self.handle: int = engine.create_ruleset(name, json.dumps({**form["rules"], "_open": OPEN_RULE}))
 
-    def run(self, true: set[str]) -> list[tuple[str, list[str]]]:
-        """Every branch that holds, each with the identifiers that the engine matched."""
-        facts = [text for name, text in self.facts if name in true]
-        if self.handle is None or not facts:
-            return []
-        engine, handle = self.engine, self.handle
-        state = engine.assert_fact(handle, OPEN_FACT)[1]
-        for text in facts:
+    def run(self, facts: list[str]) -> list[Fired]:
+        """Every branch that holds with these facts."""
+        handle = self.handle
+        assert_fact = self.engine.assert_fact
+        go_on = self.engine.complete_and_start_action
+        state = assert_fact(handle, OPEN_FACT)[1]
+        for fact in facts:
             # One at a time: in a batch, one bad fact silently drops all later ones.
-            if engine.assert_fact(handle, text)[0] not in (0, 1):
+            if assert_fact(handle, fact)[0] not in (0, 1):
                 raise Poisoned("a fact was taken for another one")
-        fired = []
-        start = engine.start_action_for_state(handle, state)
+        fired: list[Fired] = []
+        start = self.engine.start_action_for_state(handle, state)
         message = start[1] if start else None
         while message:
-            name = message[2 : message.index('"', 2)]
-            if name != "_open":
-                fired.append((name, MATCHED(message)))
-            message = engine.complete_and_start_action(handle, state)
-        engine.delete_state(handle, "0")
+            name = self.expected.get(message)
+            if name is None:
+                ((rule, frame),) = json.loads(message).items()
+                fired.append((rule, [fact.get("c") for fact in frame.values()]))
+            elif name != "_open":
+                fired.append(name)
+            message = go_on(handle, state)
+        self.engine.delete_state(handle, "0")
         return fired
 
     def close(self) -> None:
         """Give the rule set's memory back."""
-        if self.handle is not None:
-            self.engine.delete_ruleset(self.handle)
+        self.engine.delete_ruleset(self.handle)
 
 
 class LoadedProgram:
@@ -86,40 +85,72 @@ class LoadedProgram:
 
     def __init__(self, engine: Any, name: str, form: Json) -> None:
         self.concludes: dict[str, str] = form["concludes"]
-        self.levels = [
-            LoadedLevel(engine, f"{name}-{place}", level) for place, level in enumerate(form["levels"])
-        ]
+        self.sections: list[LoadedSection] = []
+        self.levels: list[tuple[range, list[Json]]] = []
+        # For each identifier, the sections that read it and the fact to give them.
+        self.readers: dict[str, list[tuple[int, str]]] = {}
+        for level in form["levels"]:
+            first = len(self.sections)
+            for section in level["sections"]:
+                place = len(self.sections)
+                self.sections.append(LoadedSection(engine, f"{name}-{place}", section))
+                for fact, parts in section["facts"].items():
+                    self.readers.setdefault(fact, []).append((place, fact_text(parts)))
+            self.levels.append((range(first, len(self.sections)), level["counts"]))
 
-    def run(self, given: list[str]) -> tuple[list[str], list[tuple[str, list[Any]]]]:
+    def run(self, given: list[str]) -> tuple[list[str], list[Fired]]:
         """The established conclusions, and every firing in the order of the levels."""
-        true = set(given)
-        concluded: set[str] = set()
-        fired: list[tuple[str, list[Any]]] = []
-        for level in self.levels:
-            found: list[tuple[str, list[Any]]] = [*level.run(true)]
-            for name, _ in found:
-                self._settle(name.partition("/")[0], true, concluded)
-            for count in level.counts:
+        concludes, readers = self.concludes, self.readers
+        true: set[str] = set()
+        waiting: dict[int, list[str]] = {}
+        fired: list[Fired] = []
+
+        def settle(node: str) -> None:
+            node = concludes.get(node, node)
+            if node not in true:
+                true.add(node)
+                for place, fact in readers.get(node, ()):
+                    waiting.setdefault(place, []).append(fact)
+
+        for test in given:
+            settle(test)
+        for places, counts in self.levels:
+            found: list[Fired] = []
+            for place in places:
+                # A section of which nothing it reads is true is not run: every branch needs something.
+                if place in waiting:
+                    found += self.sections[place].run(waiting[place])
+            for one in found:
+                settle((one if isinstance(one, str) else one[0]).partition("/")[0])
+            for count in counts:
                 made = counted(count, true)
                 if made:
                     found += made
-                    self._settle(count["node"], true, concluded)
+                    settle(count["node"])
             fired += found
-        return sorted(concluded), fired
-
-    def _settle(self, node: str, true: set[str], concluded: set[str]) -> None:
-        target = self.concludes.get(node, node)
-        true.add(target)
-        if target[0] == "c":
-            concluded.add(target)
+        return sorted(node for node in true if node[0] == "c"), fired
 
     def close(self) -> None:
-        """Give the memory of every level back."""
-        for level in self.levels:
-            level.close()
+        """Give the memory of every section back."""
+        for section in self.sections:
+            section.close()
 
 
-def counted(count: Json, true: set[str]) -> list[tuple[str, list[Any]]]:
+def fact_text(parts: Json) -> str:
+    """A fact of the one state there is, as it is sent to the engine."""
+    return json.dumps({**parts, "sid": "0"}, separators=(",", ":"))
+
+
+def firing_text(name: str, rule: Json, facts: Json) -> str:
+    """What the engine says when a rule of the plan fires on the facts that it needs."""
+    needed = []
+    for antecedent in rule["all"]:
+        ((alias, condition),) = antecedent.items()
+        needed.append(f'"{alias}":{fact_text(facts[condition["$and"][-1]["c"]])}')
+    return f'{{"{name}":{{{",".join(needed)}}}}}'
+
+
+def counted(count: Json, true: set[str]) -> list[Fired]:
     """The firings of one count: at most one for `at_least`, one a combination that is met for a dimension."""
     members = count["members"]
     if "need" in count:
@@ -127,7 +158,7 @@ def counted(count: Json, true: set[str]) -> list[tuple[str, list[Any]]]:
         return [(count["node"], met)] if len(met) >= count["need"] else []
     places = [place for place, member in enumerate(members) if member in true]
     found = Counter(count["strengths"][place] for place in places)
-    firings: list[tuple[str, list[Any]]] = []
+    firings: list[Fired] = []
     for number, (strong, medium, weak, either) in enumerate(count["combinations"]):
         if (
             found["strong"] >= strong

@@ -52,9 +52,13 @@ def reader() -> TraceReader:
 
 
 # t0001, t0002 and t0003 are t0000, t0001 and t0002 to the engine.
-REPORTED: dict[str, tuple[list[list[Any]], list[tuple[str, tuple[str, ...]]]]] = {
+REPORTED: dict[str, tuple[list[Any], list[tuple[str, tuple[str, ...]]]]] = {
     "nothing": ([], []),
     "one branch": ([["r0000/0", ["t0000", "t0001"]]], [("F-1", ("t0001", "t0002"))]),
+    "one branch by its name": (["r0000/0"], [("F-1", ("t0001", "t0002"))]),
+    "two branches by their names": (["r0001/1", "r0001/0"], [("F-2", ("t0001", "t0002"))]),
+    "a helper by its name": (["n0000/1", "r0002/0"], [("F-3", ("t0001", "t0003"))]),
+    "both ways": (["n0000/1", ["n0000/0", ["t0001"]], "r0002/0"], [("F-3", ("t0001", "t0002", "t0003"))]),
     "the same in another order": ([["r0000/0", ["t0001", "t0000"]]], [("F-1", ("t0001", "t0002"))]),
     "less than the branch needs": ([["r0000/0", ["t0001"]]], [("F-1", ("t0002",))]),
     "two branches are one firing": (
@@ -80,7 +84,7 @@ REPORTED: dict[str, tuple[list[list[Any]], list[tuple[str, tuple[str, ...]]]]] =
 
 @pytest.mark.parametrize(("reported", "expected"), REPORTED.values(), ids=list(REPORTED))
 def test_what_an_engine_reports_is_read(
-    reported: list[list[Any]], expected: list[tuple[str, tuple[str, ...]]]
+    reported: list[Any], expected: list[tuple[str, tuple[str, ...]]]
 ) -> None:
     trace = reader().read(reported)
     assert list(trace) == expected
@@ -102,6 +106,10 @@ def test_what_an_engine_reports_is_read(
         [["r0000/0", [["t0000"]]]],
         [[1, 2]],
         ["ab"],
+        ["r0000/7"],
+        ["r0003"],
+        ["r0002/0"],
+        ["c0001/0"],
         [None],
         7,
     ],

@@ -140,6 +140,20 @@ def test_a_program_that_was_pushed_out_is_loaded_again(pool: WorkerPool) -> None
             assert isinstance(executor.evaluate([]), EngineAnswer)
 
 
+def test_the_engine_says_of_a_branch_just_what_the_plan_expects() -> None:
+    """Otherwise every firing would be sent as a pair: right, but slow, and nobody would notice."""
+    for seed in range(20):
+        with DurableExecutor(random_program(Random(seed)), workers=1, time_limit=10) as executor:
+            executor.evaluate([])
+            request = {"id": 1, "program": executor.plan.digest, "true": sorted(executor.plan.tests.values())}
+            with executor.pool.worker() as worker:
+                reply = worker.ask(json.dumps(request).encode() + b"\n", 10)
+            counts = {count.node for level in executor.plan.levels for count in level.counts}
+            pairs = {one[0].partition("/")[0] for one in reply["fired"] if not isinstance(one, str)}
+            assert pairs <= counts
+            assert any(isinstance(one, str) for one in reply["fired"])
+
+
 def test_tests_that_no_rule_reads_and_strange_ones_change_nothing(pool: WorkerPool) -> None:
     executor = DurableExecutor(random_program(Random(3)), pool=pool)
     assert executor.evaluate([]) == executor.evaluate(["t9999", "'; drop", "\x00", "اختبار"])
@@ -167,6 +181,9 @@ def test_a_request_that_cannot_be_read_ends_the_worker_without_repeating_it(line
     assert json.loads(error)["error"].replace("Error", "").isalpha()
 
 
+RULE = {"n0/0": {"all": [{"x0": {"$and": [{"c": "t0000"}]}}]}}
+
+
 @pytest.mark.parametrize(
     ("fact", "reason"),
     [
@@ -178,7 +195,10 @@ def test_an_engine_error_ends_the_worker_with_a_reason_and_no_content(fact: obje
     plan = {
         "concludes": {},
         "levels": [
-            {"rules": {"n0/0": {"all": [{"x0": {"c": "t0000"}}]}}, "facts": {"t0000": fact}, "counts": []}
+            {
+                "sections": [{"rules": RULE, "facts": {"t0000": fact}}],
+                "counts": [],
+            }
         ],
     }
     requests = [{"load": "d", "plan": plan}, {"id": 1, "program": "d", "true": ["t0000"]}, {"id": 2}]
@@ -188,6 +208,18 @@ def test_an_engine_error_ends_the_worker_with_a_reason_and_no_content(fact: obje
     *_, loaded, error = [json.loads(line) for line in result.stdout.splitlines()]
     assert loaded == {"loaded": "d"}
     assert re.fullmatch(reason, error["error"])
+
+
+def test_what_the_engine_matches_beside_the_plan_is_told_as_it_is() -> None:
+    """A firing on another fact than the branch's own is not smoothed over by the worker."""
+    rule = {"all": [{"x0": {"$and": [{"b": 1}, {"c": "t0000"}]}}]}
+    section = {"rules": {"n0/0": rule}, "facts": {"t0000": {"id": "t0000", "b": 1, "d": 2, "c": "t0000"}}}
+    section["facts"]["t0001"] = {"id": "t0001", "b": 1, "c": "t0000"}  # type: ignore[index]
+    plan = {"concludes": {}, "levels": [{"sections": [section], "counts": []}]}
+    requests = [{"load": "d", "plan": plan}, {"id": 1, "program": "d", "true": ["t0001"]}]
+    lines = b"".join(json.dumps(request).encode() + b"\n" for request in requests)
+    result = subprocess.run(worker_command(), input=lines, capture_output=True, timeout=20, check=False)
+    assert json.loads(result.stdout.splitlines()[-1])["fired"] == [["n0/0", ["t0000"]]]
 
 
 def is_running(pid: int) -> bool:

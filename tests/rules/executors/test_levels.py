@@ -171,9 +171,20 @@ def test_no_word_of_the_content_reaches_the_worker(random: Program) -> None:
     words = {word for word in form.translate(signs).split() if not word.isdigit()}
     plain = {word for word in words if not (word[0] in "tcnrx" and word[1:].isdigit())}
     assert plain <= {
-        *("concludes", "levels", "rules", "facts", "counts", "all", "and", "b", "c", "id"),
+        *("concludes", "levels", "sections", "rules", "facts", "counts", "all", "and", "b", "c", "id"),
         *("node", "members", "need", "strengths", "combinations", "strong", "medium", "weak"),
     }
+
+
+@given(programs())
+def test_sections_are_small_and_hold_every_branch_once(random: Program) -> None:
+    for level in plan(random).levels:
+        sections = level.sections()
+        assert sorted(name for section in sections for name in section) == sorted(level.branches)
+        for section in sections:
+            assert all(level.branches[name] == parts for name, parts in section.items())
+            assert 1 <= len(section) <= levels.SECTION_BRANCHES
+            assert sum(map(len, section.values())) <= levels.SECTION_ANTECEDENTS
 
 
 def test_an_identifier_used_too_often_is_named_by_its_question() -> None:
