@@ -86,7 +86,8 @@ class Sentences:
         elif kind == "ref":
             conclusion = expression[1]
             phrase = f"condition.{self.conclusions[conclusion]['kind']}"
-            yield Line(depth, say_both(phrase, label=self.label(conclusion)))
+            name = conclusion.partition(".")[2]
+            yield Line(depth, say_both(phrase, label=self.label(conclusion), id=name))
         else:
             if kind == "at_least":
                 yield Line(depth, say_both("condition.at_least", count=expression[1]))
