@@ -1,6 +1,6 @@
 """Can a condition of a compiled program be true at all, and does one piece of evidence imply another?
 
-Both are answered by walking the ways in which a condition can hold. Conditions have no "not", so a way is a set
+Both are answered by walking the ways in which a condition can hold. There is no "not", so a way is a set
 of tests that are true together; tests on one question narrow the values that question may have.
 """
 
