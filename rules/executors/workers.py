@@ -213,7 +213,7 @@ class WorkerPool:
         self.command = tuple(command)
         self.time_limit = time_limit
         self.start_limit = start_limit
-        self.size = workers or len(os.sched_getaffinity(0))
+        self.size = workers or _cores()
         self._changed = threading.Condition()
         self._places = self._fresh_places()
         self._finalizer = weakref.finalize(self, _stop_workers, self._places)
@@ -243,7 +243,8 @@ class WorkerPool:
 
     def pids(self) -> list[int]:
         """The process ids of the workers that run now."""
-        return [place.worker.pid for place in self._places.every if place.worker is not None]
+        running = [place.worker for place in self._places.every]
+        return [worker.pid for worker in running if worker is not None]
 
     def close(self) -> None:
         """End every worker; those at work when their request is done. Requests after this one fail."""
@@ -315,6 +316,12 @@ class WorkerPool:
         for place in left.every:
             if place.worker is not None:
                 place.worker.forget()
+
+
+def _cores() -> int:
+    """The processors that this process may use; macOS only tells how many there are."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
 
 
 def _stop_workers(places: _Places) -> None:
