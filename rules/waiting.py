@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from indicators.answers import Answer, Day, Range
 from rules.evaluation import Evaluation
@@ -29,29 +28,39 @@ def find_waiting(reference: Reference, evaluation: Evaluation) -> dict[str, Wait
     conclusion that waits for no question waits for a dated value that nobody has entered.
     """
     here = questions_of(reference, evaluation.instrument)
-    beyond = sorted(reference.questions.keys() - set(here))
-    parts = OpenParts(reference, evaluation.answers, evaluation.as_of)
-    return {
-        name: Waiting(parts.among(here, mask), parts.among(beyond, mask))
-        for name, mask in parts.of_conclusions().items()
-    }
+    parts = OpenParts(reference, evaluation)
+    found: dict[int, Waiting] = {}
+    waiting = {}
+    for name, mask in parts.of_conclusions().items():
+        if mask not in found:
+            names = parts.named(mask)
+            split = sum(one in here for one in names)
+            found[mask] = Waiting(names[:split], names[split:])
+        waiting[name] = found[mask]
+    return waiting
 
 
-def questions_of(reference: Reference, instrument: str) -> list[str]:
-    """The questions of an instrument, each once, in the order of its sections."""
+def questions_of(reference: Reference, instrument: str) -> dict[str, int]:
+    """The questions of an instrument with their places, in the order of its sections."""
     sections = reference.program.data["instruments"][instrument]["sections"]
-    return list(dict.fromkeys(name for section in sections for name in section["questions"]))
+    names = dict.fromkeys(name for section in sections for name in section["questions"])
+    return {name: place for place, name in enumerate(names)}
 
 
 class OpenParts:
-    """The unknown parts of conditions under some answers, as masks with one bit for each question."""
+    """The unknown parts of conditions in an evaluation, as masks with one bit for each question.
 
-    def __init__(self, reference: Reference, answers: Mapping[str, Answer], as_of: date) -> None:
+    The lower bits are the questions of the instrument, in its order.
+    """
+
+    def __init__(self, reference: Reference, evaluation: Evaluation) -> None:
         self.reference = reference
-        self.answers = answers
-        self.truths = reference.decide_tests(answers, as_of)
+        self.answers: Mapping[str, Answer] = evaluation.answers
+        self.truths = reference.decide_tests(evaluation.answers, evaluation.as_of)
         self.known = [*self.truths.bits, *reference.values(self.truths)]
-        self.bit_of = {name: 1 << number for number, name in enumerate(sorted(reference.questions))}
+        here = questions_of(reference, evaluation.instrument)
+        self.order = (*here, *sorted(reference.questions.keys() - here.keys()))
+        self.bit_of = {name: 1 << number for number, name in enumerate(self.order)}
         self._parameter_tests = {test.at: test for test in reference.parameter_tests}
         self._definitions = {item["id"]: item for item in reference.program.data["conclusions"]}
         self._of_test: dict[int, int] = {}
@@ -64,9 +73,14 @@ class OpenParts:
                 self._of_conclusion[name] = self._waits(name)
         return self._of_conclusion
 
-    def among(self, names: Iterable[str], mask: int) -> tuple[str, ...]:
-        """The questions of a mask, in the order of the names."""
-        return tuple([name for name in names if self.bit_of[name] & mask])
+    def named(self, mask: int) -> tuple[str, ...]:
+        """The questions of a mask, in order."""
+        names = []
+        while mask:
+            lowest = mask & -mask
+            names.append(self.order[lowest.bit_length() - 1])
+            mask ^= lowest
+        return tuple(names)
 
     def of_question(self, question: str) -> int:
         """An open question, and what its own applying waits for; nothing when it cannot apply."""

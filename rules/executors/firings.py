@@ -13,11 +13,15 @@ from rules.trace import Firing, Trace
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a condition and the place of its truth: a test or conclusion by id, or a group of pieces."""
+    """A piece of a condition and the place of its truth: a test or conclusion by id, or a group of pieces.
+
+    Of a group, `need` pieces must be true: all of them, one, or as many as `at_least` says.
+    """
 
     at: int
     leaf: str
     parts: tuple[Part, ...]
+    need: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def plan_firings(
         name = conclusion["id"]
         if "entries" in conclusion:
             parts = tuple(
-                Part(after_tests + layout.entries[name, entry["id"]], entry["id"], ())
+                Part(after_tests + layout.entries[name, entry["id"]], entry["id"], (), 0)
                 for entry in conclusion["entries"]
             )
             for one in conclusion["combinations"]:
@@ -67,11 +71,12 @@ def place_conditions(
 
     def place(expression: Sequence[Any]) -> Part:
         if expression[0] == "test":
-            return Part(place_of_test[expression[1]], expression[1], ())
+            return Part(place_of_test[expression[1]], expression[1], (), 0)
         if expression[0] == "ref":
-            return Part(after_tests + layout.conclusions[expression[1]], expression[1], ())
+            return Part(after_tests + layout.conclusions[expression[1]], expression[1], (), 0)
         parts = tuple(place(part) for part in expression[-1])
-        return Part(after_tests + layout.nested[form_of(expression)], "", parts)
+        need = {"all": len(parts), "any": 1}.get(expression[0], expression[1])
+        return Part(after_tests + layout.nested[form_of(expression)], "", parts, need)
 
     return {
         conclusion["id"]: tuple(place(when) for when in conditions_of(conclusion))

@@ -6,10 +6,10 @@ others wait for; read the tests that need a dated value; conclude in dependency 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from indicators import truth as tests
 from indicators.answers import Answer
@@ -23,13 +23,14 @@ from rules.trace import Trace
 
 Statuses = dict[str, int]
 Answers = Mapping[str, Answer]
+Made = TypeVar("Made")
 
 # From a status (0, 1, 2) to the two bits it is computed with, and back.
 BITS = (FALSE, UNKNOWN, TRUE)
 STATUS_OF_BITS = bytes([tests.FALSE, tests.UNKNOWN, 0, tests.TRUE]) + bytes(252)
 
-# Dated values are looked up once a day and option; nobody asks about this many days at a time.
-_MOST_DATED_VALUES = 4096
+# Far more than a day of work asks for, so that memory stays flat.
+_MOST_REMEMBERED = 8192
 
 
 @dataclass(slots=True)
@@ -128,7 +129,7 @@ class Reference:
         self._firings = plan_firings(data, self.layout, self.conditions, len(order))
         self._silence = [UNKNOWN] * len(order)
         self._relevance = dict.fromkeys(data["questions"], tests.TRUE)
-        self._dated_values: dict[tuple[str, date, str | None], tests.Thresholds] = {}
+        self._remembered: dict[Hashable, Any] = {}
 
     def decide_tests(self, answers: Answers, as_of: date) -> TestTruths:
         """The truth of every test, and which questions apply."""
@@ -186,17 +187,29 @@ class Reference:
 
     def thresholds(self, parameter: str, as_of: date, option: str | None) -> tests.Thresholds:
         """Every value a parameter could have on a day; `option` is its selector's answer, None if unknown."""
-        key = (parameter, as_of, option)
-        if key not in self._dated_values:
-            if len(self._dated_values) >= _MOST_DATED_VALUES:
-                self._dated_values.clear()
-            definition = self.parameters[parameter]
-            selector = definition["selector"]
-            options: Collection[str] | None = None
-            if selector is not None:
-                options = self.options[selector] if option is None else (option,)
-            self._dated_values[key] = values_in_force(definition, as_of, options)
-        return self._dated_values[key]
+        return self.remember(("thresholds", parameter, as_of, option), self._thresholds)[0]
+
+    def remember(self, key: tuple[Any, ...], make: Callable[..., Made]) -> Made:
+        """`make` of the key's parts after its name, made once.
+
+        For what follows from the program and a day; nothing of anybody's answers may be remembered.
+        """
+        found: Made | None = self._remembered.get(key)
+        if found is None:
+            found = make(*key[1:])
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = found
+        return found
+
+    def _thresholds(self, parameter: str, as_of: date, option: str | None) -> tuple[tests.Thresholds]:
+        definition = self.parameters[parameter]
+        selector = definition["selector"]
+        options: Collection[str] | None = None
+        if selector is not None:
+            options = self.options[selector] if option is None else (option,)
+        # In a tuple: that there is no value is worth remembering too.
+        return (values_in_force(definition, as_of, options),)
 
     def compare(
         self, test: ParameterTest, answer: Answer, as_of: date, option: str | None, selector_disputed: bool
