@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,10 +10,9 @@ import pytest
 
 from indicators.answers import read_answers
 from indicators.catalogue import Catalogue
-from indicators.conditions import references_of
 from indicators.content import load_catalogue
 from rules.evaluation import Engine, Evaluation
-from rules.models import AnyFindingOf, AnyIndicator, Case, RuleSet
+from rules.models import Case, RuleSet
 from rules.program import Program, compile_program
 from rules.rule_sets import load_rule_set
 
@@ -69,24 +68,37 @@ def test_no_positive_result_ends_without_the_offer_to_complete_the_screening() -
     assert [case.name for case, one in tried if "complete_the_screening" not in routes(one)] == []
 
 
-def test_every_sign_is_in_the_roll_up() -> None:
-    rule_set, catalogue, _ = shipped()
-    by_finding: dict[str, list[Any]] = {}
-    for module in rule_set.modules:
-        for rule in module.finding_rules:
-            if not isinstance(rule.when, AnyFindingOf | AnyIndicator):
-                by_finding.setdefault(rule.finds, []).append(rule.when)
-    reached: set[str] = set()
-    waiting = ["concern.any_sign"]
-    while waiting:
-        for when in by_finding.pop(waiting.pop(), []):
-            for reference in references_of(when):
-                if reference.kind == "indicator":
-                    reached.add(reference.id)
-                elif reference.kind == "finding":
-                    waiting.append(reference.id)
-    signs = {name for name, indicator in catalogue.indicators.items() if not indicator.circumstance}
-    assert signs - reached == set()
+def follows(when: Sequence[Any], holds: Mapping[str, bool]) -> bool:
+    """Whether a condition is true through conclusions alone, every test being open."""
+    match when[0]:
+        case "test":
+            return False
+        case "ref":
+            return holds[when[1]]
+        case "all":
+            return all(follows(part, holds) for part in when[1])
+        case "any":
+            return any(follows(part, holds) for part in when[1])
+        case _:
+            return sum(follows(part, holds) for part in when[2]) >= int(when[1])
+
+
+def test_every_sign_alone_carries_the_offer_to_complete_the_screening() -> None:
+    _, _, program = shipped()
+    conclusions = program.data["conclusions"]
+    forgotten = []
+    for sign in conclusions:
+        alone = sign["kind"] == "indicator" and not sign["circumstance"]
+        if not alone and sign.get("class") not in ("separate", "need"):
+            continue
+        holds: dict[str, bool] = {}
+        for item in conclusions:
+            holds[item["id"]] = item["id"] == sign["id"] or any(
+                follows(rule["when"], holds) for rule in item.get("rules", ())
+            )
+        if not holds["route.complete_the_screening"]:
+            forgotten.append(sign["id"])
+    assert forgotten == []
 
 
 @pytest.mark.parametrize("route", ["embassy", "voluntary_return"])
