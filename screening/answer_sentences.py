@@ -59,7 +59,7 @@ def _sentence(
 ) -> Text:
     text = sentences.question(question)
     if state != "value":
-        return say_both(f"answer.{state}", question=text)
+        return sentences.missing_answer(question, state)
     value = say_value(sentences, question, answer.value)
     if disputed:
         return say_both("answer.disputed", question=text, value=value)

@@ -7,7 +7,6 @@ six in Arabic) as data, and the rules of plural come from Babel.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -38,6 +37,10 @@ _PLURAL_FORMS: Final[Mapping[Language, frozenset[str]]] = MappingProxyType(
 _SLOT: Final = re.compile(r"\{([a-z_]+)\}")
 # What could move the cursor, forge a line or turn what follows around; isolates stay, they are ours.
 _UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\ud800-\udfff\ufeff]")
+
+
+# Hebrew, Arabic and their presentation forms: every letter that Unicode gives this direction and people use.
+_RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,6 @@ def _fill(value: Slot, lang: Language) -> str:
         else in_language(value, lang)
     )
     text = make_printable(text)
-    if lang == "ar" or any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text):
+    if lang == "ar" or _RIGHT_TO_LEFT.search(text):
         return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
     return text

@@ -46,17 +46,29 @@ class Sentences:
             rule["id"]: (item["id"], rule) for item in data["conclusions"] for rule in item.get("rules", ())
         }
         self._test_sentences: dict[str, Text] = {}
+        self._questions: dict[str, Text] = {}
+        self._missing_answers: dict[tuple[str, str], Text] = {}
         self._labels: dict[str, Text] = {}
 
     def question(self, question: str) -> Text:
         """Return the spoken wording of a question, or its id where this program has none."""
-        known = self.questions.get(question)
-        return as_text(known["text"]) if known else Text(en=question, ar=question)
+        if question not in self._questions:
+            known = self.questions.get(question)
+            text = as_text(known["text"]) if known else Text(en=question, ar=question)
+            self._questions[question] = text
+        return self._questions[question]
 
     def option(self, question: str, option: str) -> Text:
         """Return the wording of an option of a question."""
         texts = self.questions.get(question, {}).get("option_texts", {})
         return as_text(texts[option]) if option in texts else Text(en=option, ar=option)
+
+    def missing_answer(self, question: str, state: str) -> Text:
+        """Return the sentence of a question without an answer; `state` says why there is none."""
+        if (question, state) not in self._missing_answers:
+            said = say_both(f"answer.{state}", question=self.question(question))
+            self._missing_answers[question, state] = said
+        return self._missing_answers[question, state]
 
     def answered_by(self, question: str) -> str:
         """Return who answers a question: `person` or `interviewer`."""

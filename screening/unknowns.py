@@ -38,14 +38,18 @@ class UnknownsReader:
         self.asked: tuple[str, ...] = tuple(
             question for section in self.instrument["sections"] for question in section["questions"]
         )
+        self._answers: dict[str, AnswerGiven] = {}
         self._here = frozenset(self.asked)
         self.core: tuple[str, ...] = tuple(self.instrument["core"])
 
     def answer(self, question: str) -> AnswerGiven:
         """Return one question as it stands."""
-        answer = self.evaluation.answers.get(question, NOT_ASKED)
-        relevant = self.evaluation.relevance[question] != FALSE
-        return describe_answer(self.sentences, question, answer, relevant, question in self._here)
+        if question not in self._answers:
+            answer = self.evaluation.answers.get(question, NOT_ASKED)
+            relevant = self.evaluation.relevance[question] != FALSE
+            here = question in self._here
+            self._answers[question] = describe_answer(self.sentences, question, answer, relevant, here)
+        return self._answers[question]
 
     def answers(self, named: Iterable[str]) -> tuple[AnswerGiven, ...]:
         """Return every question of the instrument, then others that were answered or that reasons name."""
