@@ -117,7 +117,7 @@ class _Assessor:
         named = {
             *(question for item in conclusions for question in (*item.support, *item.refuted_by)),
             *(item.question for item in open_questions),
-            *(item.question for item in next_questions),
+            *(question for item in next_questions for question in (item.question, *item.with_questions)),
             *(test.question for test in tests),
             *(question for item in contradictions for question in item.with_questions),
             *(question for item in recommendations for one in item.services for question in one.waits_for),
@@ -195,17 +195,20 @@ class _Assessor:
     def _next_questions(self) -> Iterator[NextQuestion]:
         ranked = rank_questions(self.reference, self.evaluation)
         for one in ranked[:MOST_NEXT_QUESTIONS]:
-            why = (
-                say_both("next.clear_up")
-                if one.reason == "clear_up"
-                else say_both("next.why", count=len(one.settles))
-            )
+            if one.reason == "clear_up":
+                why = say_both("next.clear_up")
+            elif one.settles:
+                why = say_both("next.settles", count=len(one.settles))
+            else:
+                why = say_both("next.helps", count=len(one.feeds))
             yield NextQuestion(
                 question=one.question,
                 text=self.sentences.question(one.question),
                 reason=one.reason,
                 distress=one.distress,
-                could_settle=tuple(one.settles),
+                could_settle=one.settles,
+                could_help=one.feeds,
+                with_questions=one.with_questions,
                 why=why,
             )
 

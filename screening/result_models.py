@@ -236,7 +236,9 @@ class NextQuestion(Part):
     text: Text
     reason: Literal["clear_up", "ask"]
     distress: int
-    could_settle: tuple[str, ...]
+    could_settle: tuple[str, ...] = Field(description="conclusions that one answer could settle by itself")
+    could_help: tuple[str, ...] = Field(description="conclusions that wait for other questions as well")
+    with_questions: tuple[str, ...] = Field(description="clear_up: the questions whose answers do not fit")
     why: Text
 
 

@@ -265,7 +265,8 @@ def test_answers_that_do_not_fit_are_both_shown_and_neither_is_dropped(assess_sm
     assert "The employer" in found.sentence.en
     assert "no" in found.other_sentences[0].en
     assert result.next_questions[0].reason == "clear_up"
-    assert result.next_questions[0].question in ("locked_in", "locked_in_by")
+    assert result.next_questions[0].question == "locked_in_by"
+    assert result.next_questions[0].with_questions == ("locked_in",)
 
 
 def test_questions_beyond_the_instrument_come_last_and_say_so(assess_small: Assess) -> None:

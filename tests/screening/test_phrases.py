@@ -133,4 +133,4 @@ def test_a_missing_slot_or_phrase_is_loud() -> None:
     with pytest.raises(KeyError):
         say("no.such.phrase", "en")
     with pytest.raises(TypeError):
-        say("next.why", "en", count="three")
+        say("next.helps", "en", count="three")
