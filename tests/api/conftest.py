@@ -1,0 +1,18 @@
+"""The service, started once for all tests of it, with its real engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[TestClient]:
+    """A client of the whole application: middleware, problem documents, worker processes."""
+    with TestClient(create_app(Settings(workers=1)), raise_server_exceptions=False) as held:
+        yield held
