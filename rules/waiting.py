@@ -27,30 +27,28 @@ def find_waiting(reference: Reference, evaluation: Evaluation) -> dict[str, Wait
     Those of the instrument stand in its order. What is contradicted waits for both sides to be cleared up. A
     conclusion that waits for no question waits for a dated value that nobody has entered.
     """
-    here = questions_of(reference, evaluation.instrument)
     parts = OpenParts(reference, evaluation)
     found: dict[int, Waiting] = {}
     waiting = {}
     for name, mask in parts.of_conclusions().items():
         if mask not in found:
             names = parts.named(mask)
-            split = sum(one in here for one in names)
+            split = (mask & ((1 << parts.here) - 1)).bit_count()
             found[mask] = Waiting(names[:split], names[split:])
         waiting[name] = found[mask]
     return waiting
 
 
-def questions_of(reference: Reference, instrument: str) -> dict[str, int]:
-    """The questions of an instrument with their places, in the order of its sections."""
+def questions_of(reference: Reference, instrument: str) -> tuple[str, ...]:
+    """The questions of an instrument, each once, in the order of its sections."""
     sections = reference.program.data["instruments"][instrument]["sections"]
-    names = dict.fromkeys(name for section in sections for name in section["questions"])
-    return {name: place for place, name in enumerate(names)}
+    return tuple(dict.fromkeys(name for section in sections for name in section["questions"]))
 
 
 class OpenParts:
     """The unknown parts of conditions in an evaluation, as masks with one bit for each question.
 
-    The lower bits are the questions of the instrument, in its order.
+    The `here` lowest bits are the questions of the instrument, in its order.
     """
 
     def __init__(self, reference: Reference, evaluation: Evaluation) -> None:
@@ -59,7 +57,8 @@ class OpenParts:
         self.truths = reference.decide_tests(evaluation.answers, evaluation.as_of)
         self.known = [*self.truths.bits, *reference.values(self.truths)]
         here = questions_of(reference, evaluation.instrument)
-        self.order = (*here, *sorted(reference.questions.keys() - here.keys()))
+        self.here = len(here)
+        self.order = (*here, *sorted(reference.questions.keys() - set(here)))
         self.bit_of = {name: 1 << number for number, name in enumerate(self.order)}
         self._parameter_tests = {test.at: test for test in reference.parameter_tests}
         self._definitions = {item["id"]: item for item in reference.program.data["conclusions"]}
