@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,9 @@ import pytest
 from typer.testing import CliRunner
 
 from screening.cli import app, main
+from screening.demo_interviews import load_demo_interviews
 from screening.engines import Engines
+from screening.phrases import LANGUAGES, Language, say
 from tests.screening.samples import CLEAR_ACCOUNT, TREE
 
 INTERVIEW = {"instrument": "short", "as_of": "2026-11-01", "answers": CLEAR_ACCOUNT}
@@ -228,6 +231,30 @@ def test_questions_for_people_and_for_programs(capsys: Captured) -> None:
     rows = json.loads(capsys.readouterr().out)
     assert rows[1]["id"] == "danger_now"
     assert rows[1]["core"] is True
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_demo_screens_every_shipped_interview_with_its_reasons(
+    lang: Language, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setattr("screening.cli.demo.Engines", Engines)
+    assert main(["demo", "--lang", lang]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    flat = bare(out)
+    interviews = load_demo_interviews()
+    for interview in interviews:
+        assert interview.id in out
+        assert bare(interview.story.say(lang)) in flat
+        if interview.authority is not None:
+            assert bare(interview.authority.label.say(lang)) in flat
+    assert flat.count(bare(say("cli.demo.ours", lang, label=""))) == len(interviews)
+    assert not re.search(r"\bnot (a |identified as )?victim|ليس ضحية|ليست ضحية", out)
+
+
+def bare(text: str) -> str:
+    """Text without isolates and line breaks, to be looked for."""
+    return " ".join(re.sub("[\u2066-\u2069]", "", text).split())
 
 
 def test_help_says_what_there_is() -> None:
