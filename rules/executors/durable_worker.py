@@ -16,6 +16,7 @@ for counts and for anything else that the engine may come up with.
 from __future__ import annotations
 
 import gc
+import itertools
 import json
 import os
 import re
@@ -86,23 +87,31 @@ class LoadedProgram:
     def __init__(self, engine: Any, name: str, form: Json) -> None:
         self.concludes: dict[str, str] = form["concludes"]
         self.sections: list[LoadedSection] = []
-        self.levels: list[tuple[range, list[Json]]] = []
-        # For each identifier, the sections that read it and the fact to give them.
+        self.levels: list[tuple[range, list[tuple[int, Json]]]] = []
+        # For each identifier, the sections that read it with the fact to give them, and the counts.
         self.readers: dict[str, list[tuple[int, str]]] = {}
+        self.counters: dict[str, list[int]] = {}
+        numbers = itertools.count()
         for level in form["levels"]:
             first = len(self.sections)
+            counts = [(next(numbers), count) for count in level["counts"]]
+            for number, count in counts:
+                for member in set(count["members"]):
+                    self.counters.setdefault(member, []).append(number)
             for section in level["sections"]:
                 place = len(self.sections)
                 self.sections.append(LoadedSection(engine, f"{name}-{place}", section))
                 for fact, parts in section["facts"].items():
                     self.readers.setdefault(fact, []).append((place, fact_text(parts)))
-            self.levels.append((range(first, len(self.sections)), level["counts"]))
+            self.levels.append((range(first, len(self.sections)), counts))
 
     def run(self, given: list[str]) -> tuple[list[str], list[Fired]]:
         """The established conclusions, and every firing in the order of the levels."""
-        concludes, readers = self.concludes, self.readers
+        concludes, readers, counters = self.concludes, self.readers, self.counters
         true: set[str] = set()
+        # What must be run at all: every branch, and every count, needs something that is true.
         waiting: dict[int, list[str]] = {}
+        touched: set[int] = set()
         fired: list[Fired] = []
 
         def settle(node: str) -> None:
@@ -111,19 +120,19 @@ class LoadedProgram:
                 true.add(node)
                 for place, fact in readers.get(node, ()):
                     waiting.setdefault(place, []).append(fact)
+                touched.update(counters.get(node, ()))
 
         for test in given:
             settle(test)
         for places, counts in self.levels:
             found: list[Fired] = []
             for place in places:
-                # A section of which nothing it reads is true is not run: every branch needs something.
                 if place in waiting:
                     found += self.sections[place].run(waiting[place])
             for one in found:
                 settle((one if isinstance(one, str) else one[0]).partition("/")[0])
-            for count in counts:
-                made = counted(count, true)
+            for number, count in counts:
+                made = counted(count, true) if number in touched else []
                 if made:
                     found += made
                     settle(count["node"])
