@@ -79,7 +79,7 @@ def knows(id: str) -> bool:
 
 def in_language(text: Text, lang: Language) -> str:
     """Return one side of a pair."""
-    return text.en if lang == "en" else text.ar
+    return text.say(lang)
 
 
 def list_either(items: Iterable[Text]) -> Text:
