@@ -11,7 +11,7 @@ import anyio
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.problems import Problem, ProblemFault, add_problem_handlers
+from api.problems import Problem, ProblemFault, add_problem_handlers, problem_responses
 from api.requests import Surroundings
 from api.routes import assessments, catalogue, health, rules
 from api.settings import Settings
@@ -72,8 +72,14 @@ def _describe(app: FastAPI) -> dict[str, Any]:
             form = model.model_json_schema(ref_template="#/components/schemas/{model}")
             form.pop("$defs", None)
             schemas[model.__name__] = form
+        # What FastAPI would say by itself about a wrong request never happens: problem documents do.
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
+        problem = problem_responses(422)[422]
+        for path in schema["paths"].values():
+            for operation in path.values():
+                if "422" in operation.get("responses", {}):
+                    operation["responses"]["422"] = problem
         app.openapi_schema = schema
     return app.openapi_schema
 

@@ -20,7 +20,8 @@ Severity = Literal["load", "publication", "request"]
 Language = Literal["en", "ar"]
 Slot = str | int
 
-_LONGEST_SLOT: Final = 120
+_LONGEST_SLOT: Final = 240
+_LONGEST_LIST: Final = 230
 # What could break a line of a report, forge one, or turn its reading direction around.
 _UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
@@ -95,10 +96,15 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-def listed(words: Iterable[str], most: int = 12) -> str:
+def listed(words: Iterable[str], most: int = 16) -> str:
     """Return ids for a slot, each in backticks, in the order given; a long list is cut with an ellipsis."""
     every = [f"`{word}`" for word in words]
-    return ", ".join(every[:most] + (["…"] if len(every) > most else []))
+    kept: list[str] = []
+    for word in every[:most]:
+        if sum(len(one) + 2 for one in kept) + len(word) > _LONGEST_LIST:
+            break
+        kept.append(word)
+    return ", ".join(kept + (["…"] if len(kept) < len(every) else []))
 
 
 def message(of: Fault, lang: Language = "en") -> str:

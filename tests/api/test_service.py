@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -195,6 +198,30 @@ def test_what_nobody_foresaw_is_a_problem_document_without_its_text(
     assert response.status_code == 500
     assert response.json()["code"] == "S026"
     assert "ZAMARKERSECRET" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SCREENING_PORT", "banana"),
+        ("PORT", "0"),
+        ("SCREENING_WORKERS", "-1"),
+        ("SCREENING_LARGEST_BODY_KIB", ""),
+    ],
+)
+def test_a_setting_that_cannot_be_used_stops_the_start(name: str, value: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "api"],
+        env={**os.environ, name: value},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 2
+    shown = "SCREENING_PORT" if name == "PORT" else name
+    assert run.stderr.startswith(f"S040 the setting `{shown}` has a value that cannot be used")
+    assert "Traceback" not in run.stderr
 
 
 @pytest.mark.parametrize(

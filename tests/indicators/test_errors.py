@@ -159,7 +159,7 @@ def test_the_nearest_word_is_near(word: str, expected: str | None) -> None:
 
 def test_a_long_list_is_cut() -> None:
     assert listed(["a", "b"]) == "`a`, `b`"
-    assert listed([str(number) for number in range(20)]).endswith("`11`, …")
+    assert listed([str(number) for number in range(20)]).endswith("`15`, …")
 
 
 def test_a_code_nobody_defined_is_a_mistake_in_the_program() -> None:
