@@ -11,8 +11,9 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from indicators.dates import read_day
-from indicators.errors import AnswersError, Fault, fault
+from indicators.errors import AnswersError, Fault, fault, in_order
 from indicators.json_reading import parse_json
+from indicators.nodes import Node
 from screening.assessments import assess
 from screening.cli.options import LangOption, ResultFormat, help_text
 from screening.cli.output import console, error_console, fail, print_blocks, report, write_plain
@@ -66,11 +67,8 @@ def _assess_one(content: bytes, file: str, day: date | None, lang: Language, for
     name = None if file == STANDARD_INPUT else file
     if not content.strip():
         raise AnswersError([fault("S013", file=name)])
-    node, faults = read_file(content, name)
-    if node is None or faults:
-        raise AnswersError(faults)
     with Engines() as engines:
-        assessment = assess(node, engines, today_in_kuwait(), as_of=day)
+        assessment = _assess_tree(engines, *read_file(content, name), day)
     if format == "json":
         write_plain(assessment.to_json(indent=2))
     elif format == "mermaid":
@@ -101,13 +99,23 @@ def _assess_many(content: bytes, file: str, day: date | None, lang: Language) ->
 def _assess_line(
     engines: Engines, line: bytes, file: str, number: int, day: date | None
 ) -> Assessment | list[Fault]:
-    node, faults = parse_json(line, file, number)
-    if node is None or faults:
-        return faults
     try:
-        return assess(node, engines, today_in_kuwait(), as_of=day)
+        return _assess_tree(engines, *parse_json(line, file, number), day)
     except AnswersError as error:
         return [_at_line(one, file, number) for one in error.faults]
+
+
+def _assess_tree(engines: Engines, node: Node | None, faults: list[Fault], day: date | None) -> Assessment:
+    """Assess what could be read; faults of writing and of meaning are told together."""
+    if node is None:
+        raise AnswersError(faults)
+    try:
+        assessment = assess(node, engines, today_in_kuwait(), as_of=day)
+    except AnswersError as error:
+        raise AnswersError(in_order([*faults, *error.faults])) from error
+    if faults:
+        raise AnswersError(faults)
+    return assessment
 
 
 def _at_line(one: Fault, file: str, number: int) -> Fault:

@@ -115,6 +115,23 @@ def test_many_interviews_one_a_line_and_a_bad_line_does_not_stop_the_rest(
     assert capsys.readouterr().err == ""
 
 
+def test_faults_of_writing_and_of_meaning_are_told_together(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text(
+        '{"instrument": "shrt",\n "answers": {"locked_in": true,\n "hurrt": "now", "daily_hours": 1.5}}',
+        encoding="utf-8",
+    )
+    assert main(["assess", str(path)]) == 2
+    err = capsys.readouterr().err
+    lines = [line for line in err.splitlines() if not line.startswith(" ")]
+    assert [re.findall(r"bad\.json:(\d): .*?\b([A-Z])\d{3} ", line) for line in lines] == [
+        [("1", "S")],
+        [("2", "A")],
+        [("3", "A")],
+        [("3", "Y")],
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
