@@ -282,7 +282,7 @@ class _Search:
 
     def _true_test(self, at: int) -> list[_Need]:
         """The ways to make an unknown test true."""
-        question = self.reference.question_of_test[self.reference.test_ids[at]]
+        question = self.reference.question_at[at]
         if question in self.truths.contradicted:
             return []
         test = self.parameter_tests.get(at)

@@ -11,13 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from indicators.answers import NOT_ASKED
+from indicators.answers import NOT_ASKED, Answer
 from indicators.truth import FALSE, UNKNOWN
 from rules.evaluation import Evaluation
 from rules.executors.reference import Reference
 from rules.outcomes import NOT_ENOUGH_KNOWN
 from rules.possible_answers import possible_answers
-from rules.program import tests_in
 from rules.variants import Variants
 from rules.waiting import OpenParts
 
@@ -76,30 +75,33 @@ class _Ranking:
         self.evaluation = evaluation
         self.parts = parts
         self.data = reference.program.data
-        self.waiting = parts.of_conclusions()
-        self.weights = {
+        waiting = parts.of_conclusions()
+        weights = {
             item["id"]: weight
             for item in self.data["conclusions"]
-            if item["id"] in self.waiting and (weight := self._weight(item))
+            if item["id"] in waiting and (weight := self._weight(item))
         }
+        # What matters most first, here and in everything that is made of it.
+        self.weights = {key: weights[key] for key in sorted(weights, key=lambda key: (-weights[key], key))}
+        self.waiting = [(key, waiting[key]) for key in self.weights]
 
     def questions(self) -> list[NextQuestion]:
         names = self._askable()
-        settled = self._settled_by(names)
+        settled_by = self._settled_by(names)
         instrument = self.data["instruments"][self.evaluation.instrument]
         core = set(instrument["core"]) if self.evaluation.outcome == NOT_ENOUGH_KNOWN else set()
         ranked = []
         for place, name in enumerate(names):
-            bit = self.parts.bit_of[name]
-            feeds = [key for key in self.weights if self.waiting[key] & bit and key not in settled[name]]
-            score = ALONE * sum(self.weights[key] for key in settled[name])
+            bit, settled = self.parts.bit_of[name], settled_by[name]
+            feeds = [key for key, mask in self.waiting if mask & bit and key not in settled]
+            score = ALONE * sum(settled.values())
             # An urgent need is urgent to ask about only where one answer shows it or rules it out.
             score += sum(min(self.weights[key], MOST_FED) for key in feeds)
             score += CORE_QUESTION if name in core else 0
             if not score:
                 continue
             distress = self.data["questions"][name]["distress"]
-            found = NextQuestion(name, "ask", distress, self._sorted(settled[name]), self._sorted(feeds))
+            found = NextQuestion(name, "ask", distress, tuple(settled), tuple(feeds))
             was_asked = self.evaluation.answers.get(name, NOT_ASKED).state != "not_asked"
             ranked.append(((was_asked, -(score << HEAVIEST - distress), distress, place), found))
         return [found for _, found in sorted(ranked, key=lambda item: item[0])]
@@ -125,39 +127,35 @@ class _Ranking:
         return here or any(self._comes_first(other) for other in self._unsettled_gates(gate))
 
     def _unsettled_gates(self, name: str) -> set[str]:
-        condition = self.data["questions"][name]["applies_when"]
-        if condition is None or self.parts.truths.relevance[name] != UNKNOWN:
+        if self.parts.truths.relevance[name] != UNKNOWN:
             return set()
-        places = self.reference.place_of_test
-        return {
-            self.reference.question_of_test[test]
-            for test in tests_in(condition)
-            if self.parts.known[places[test]] == UNKNOWN
-        }
+        reference = self.reference
+        return {reference.question_at[at] for at in reference.gates[name] if self.parts.known[at] == UNKNOWN}
 
-    def _settled_by(self, names: Iterable[str]) -> dict[str, list[str]]:
-        """For each question, what one answer to it would establish or rule out."""
-        tried: dict[str, list[tuple[Any, int]]] = {}
-        count = 0
+    def _settled_by(self, names: Iterable[str]) -> dict[str, dict[str, int]]:
+        """For each question, what one answer to it would establish or rule out, with its weight."""
+        choices: dict[str, list[tuple[Answer, int]]] = {}
+        tried: list[str] = []
         for name in names:
             answers = possible_answers(self.reference, name, self.evaluation.as_of).answers
-            tried[name] = [(answer, 1 << (count + number)) for number, answer in enumerate(answers)]
-            count += len(answers)
-        variants = Variants(self.reference, self.evaluation.as_of, count)
+            choices[name] = [(answer, 1 << number) for number, answer in enumerate(answers, len(tried))]
+            tried += [name] * len(answers)
+        variants = Variants(self.reference, self.evaluation.as_of, len(tried))
         for name, answer in self.evaluation.answers.items():
             if answer.state == "value":
                 variants.give(name, [(answer, variants.every)])
-        for name, choices in tried.items():
-            variants.give(name, choices)
+        for name, answers_to_try in choices.items():
+            variants.give(name, answers_to_try)
         true, possible = variants.true_values(), variants.possible_values()
-        settled = {}
-        for key in self.weights:
+        settled: dict[str, dict[str, int]] = {name: {} for name in choices}
+        for key, weight in self.weights.items():
             place = self.reference.layout.conclusions[key]
-            in_variants = true[place] | (variants.every & ~possible[place])
-            if in_variants:
-                settled[key] = in_variants
-        masks = {name: sum(bit for _, bit in choices) for name, choices in tried.items()}
-        return {name: [key for key, found in settled.items() if found & mask] for name, mask in masks.items()}
+            left = true[place] | (variants.every & ~possible[place])
+            while left:
+                name = tried[left.bit_length() - 1]
+                settled[name][key] = weight
+                left &= ~variants.given[name]
+        return settled
 
     def _weight(self, item: Mapping[str, Any]) -> int:
         if item["kind"] == "outcome":
@@ -174,6 +172,3 @@ class _Ranking:
         if reached in ladder and ladder.index(step) >= ladder.index(reached):
             return 0
         return STEP * (len(ladder) - ladder.index(step) + 1)
-
-    def _sorted(self, conclusions: Iterable[str]) -> tuple[str, ...]:
-        return tuple(sorted(conclusions, key=lambda key: (-self.weights[key], key)))

@@ -10,7 +10,6 @@ from rules.evaluation import Evaluation
 from rules.executors.expressions import FALSE, TRUE, UNKNOWN, counts_needed
 from rules.executors.firings import Part
 from rules.executors.reference import Reference
-from rules.program import tests_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,7 @@ class OpenParts:
         self.bit_of = {name: 1 << number for number, name in enumerate(self.order)}
         self._parameter_tests = {test.at: test for test in reference.parameter_tests}
         self._definitions = {item["id"]: item for item in reference.program.data["conclusions"]}
+        self._of_question: dict[str, int] = {}
         self._of_test: dict[int, int] = {}
         self._of_conclusion: dict[str, int] = {}
 
@@ -83,22 +83,24 @@ class OpenParts:
 
     def of_question(self, question: str) -> int:
         """An open question, and what its own applying waits for; nothing when it cannot apply."""
+        if question in self._of_question:
+            return self._of_question[question]
         relevance = self.truths.relevance[question]
         if relevance == FALSE:
             return 0
         found = self.bit_of[question]
         if relevance == UNKNOWN:
-            for test in self._gates(question):
-                at = self.reference.place_of_test[test]
+            for at in self.reference.gates[question]:
                 if self.known[at] == UNKNOWN:
                     found |= self._test(at)
+        self._of_question[question] = found
         return found
 
     def contradicting(self, question: str) -> int:
         """The answered questions because of which a question cannot apply."""
         found = 0
-        for test in self._gates(question):
-            gate = self.reference.question_of_test[test]
+        for at in self.reference.gates[question]:
+            gate = self.reference.question_at[at]
             if self._has_value(gate):
                 found |= self.bit_of[gate]
             elif self.truths.relevance[gate] == FALSE:
@@ -143,7 +145,7 @@ class OpenParts:
         return self._of_test[at]
 
     def _unknown_test(self, at: int) -> int:
-        question = self.reference.question_of_test[self.reference.test_ids[at]]
+        question = self.reference.question_at[at]
         if not self._has_value(question):
             return self.of_question(question)
         if question in self.truths.contradicted:
@@ -159,10 +161,6 @@ class OpenParts:
         if test.selector in self.truths.contradicted:
             found |= self.bit_of[test.selector] | self.contradicting(test.selector)
         return found
-
-    def _gates(self, question: str) -> set[str]:
-        condition = self.reference.program.data["questions"][question]["applies_when"]
-        return set() if condition is None else set(tests_in(condition))
 
     def _has_value(self, question: str) -> bool:
         answer = self.answers.get(question)

@@ -115,11 +115,18 @@ class Reference:
         order = sorted(data["tests"], key=lambda name: (data["tests"][name]["question"], name))
         self.test_ids: tuple[str, ...] = tuple(order)
         self.place_of_test: dict[str, int] = {name: at for at, name in enumerate(order)}
-        self.question_of_test: dict[str, str] = {name: data["tests"][name]["question"] for name in order}
+        self.question_at: list[str] = [data["tests"][name]["question"] for name in order]
+        # For every question, the tests that say whether it applies.
+        self.gates: dict[str, tuple[int, ...]] = {
+            name: tuple(sorted({self.place_of_test[test] for test in tests_in(question["applies_when"])}))
+            if question["applies_when"] is not None
+            else ()
+            for name, question in data["questions"].items()
+        }
         self.questions: dict[str, QuestionTests] = {
             name: self._tests_of(name, question) for name, question in data["questions"].items()
         }
-        self.gated: list[QuestionTests] = _in_gate_order(data, self.questions)
+        self.gated: list[QuestionTests] = self._in_gate_order()
         self.parameter_tests: list[ParameterTest] = [
             test for question in self.questions.values() for test in question.parametrised
         ]
@@ -244,6 +251,20 @@ class Reference:
             return True
         return all(self.thresholds(test.parameter, as_of, one) is None for one in self.options[test.selector])
 
+    def _in_gate_order(self) -> list[QuestionTests]:
+        """The questions with an `applies_when`, those that others wait for first."""
+        found: dict[str, QuestionTests] = {}
+
+        def visit(name: str) -> None:
+            if self.questions[name].applies is not None and name not in found:
+                for at in self.gates[name]:
+                    visit(self.question_at[at])
+                found[name] = self.questions[name]
+
+        for name in sorted(self.questions):
+            visit(name)
+        return list(found.values())
+
     def _tests_of(self, name: str, question: Mapping[str, Any]) -> QuestionTests:
         data = self.program.data
         own = [test for test in self.test_ids if data["tests"][test]["question"] == name]
@@ -279,20 +300,3 @@ def selected(answers: Answers, selector: str | None) -> str | None:
 def _has_value(answers: Answers, question: str) -> bool:
     answer = answers.get(question)
     return answer is not None and answer.state == "value"
-
-
-def _in_gate_order(data: Mapping[str, Any], questions: Mapping[str, QuestionTests]) -> list[QuestionTests]:
-    """The questions with an `applies_when`, those that others wait for first."""
-    found: dict[str, QuestionTests] = {}
-
-    def visit(name: str) -> None:
-        condition = data["questions"][name]["applies_when"]
-        if condition is None or name in found:
-            return
-        for test in tests_in(condition):
-            visit(data["tests"][test]["question"])
-        found[name] = questions[name]
-
-    for name in sorted(questions):
-        visit(name)
-    return list(found.values())
