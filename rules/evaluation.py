@@ -15,7 +15,8 @@ from indicators.answers import Answer
 from indicators.truth import FALSE, TRUE, UNKNOWN
 from rules.executors.durable import DurableExecutor, EngineAnswer, EngineFailure
 from rules.executors.reference import Reference, TestTruths
-from rules.executors.workers import FailureKind, WorkerPool
+from rules.executors.worker_pools import WorkerPool
+from rules.executors.workers import FailureKind
 from rules.outcomes import Ladder
 from rules.program import Program
 from rules.trace import Trace

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rules.executors.levels import Plan, plan
-from rules.executors.workers import FailureKind, Worker, WorkerError, WorkerPool
+from rules.executors.worker_pools import WorkerPool
+from rules.executors.workers import FailureKind, Worker, WorkerError
 from rules.trace import Trace, TraceReader
 
 # How long an engine that loops for ever may outlive its parent; the parent's own limit is far shorter.

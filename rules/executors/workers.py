@@ -1,8 +1,7 @@
-"""Worker processes that answer one JSON line with one JSON line: started late, watched, killed and replaced.
+"""One worker process that answers one JSON line with one JSON line, watched while it does.
 
-Nothing here knows what the lines mean. A worker that crashes, hangs or errs fails the one request it had, is
-ended by its own process id, and is started again when somebody next needs it, later and later while it keeps
-failing.
+Nothing here knows what the lines mean, and no process can hold up its parent: neither one that crashes, nor
+one that is stopped, loops, or says something else than was agreed.
 """
 
 from __future__ import annotations
@@ -13,17 +12,12 @@ import os
 import select
 import signal
 import subprocess
-import threading
 import time
-import weakref
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import IO, Any, Literal, cast
 
 FailureKind = Literal["crashed", "hung", "erred"]
 
-FIRST_WAIT = 0.1
-LONGEST_WAIT = 30.0
 LONGEST_REASON = 120
 
 LIBRARY_PATHS = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -172,163 +166,3 @@ class Worker:
         if "error" in reply:
             raise WorkerError("erred", str(reply["error"])[:LONGEST_REASON])
         return reply
-
-
-@dataclass(eq=False)
-class _Place:
-    """Where a worker runs, or will run again after a wait."""
-
-    worker: Worker | None = None
-    failures: int = 0
-    not_before: float = 0.0
-
-    def record_failure(self, now: float) -> None:
-        self.worker = None
-        self.failures += 1
-        # The first restart is at once: one crash says nothing about the next evaluation.
-        wait = 0.0 if self.failures == 1 else min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self.failures - 2, 20))
-        self.not_before = now + wait
-
-
-@dataclass(eq=False)
-class _Places:
-    """The state that threads share, and that the finalizer of a forgotten pool can still reach."""
-
-    every: list[_Place]
-    idle: list[_Place]
-    pid: int = field(default_factory=os.getpid)
-    closed: bool = False
-
-
-class WorkerPool:
-    """Up to `workers` processes for any number of threads; nothing is started before it is needed."""
-
-    def __init__(
-        self,
-        command: Sequence[str],
-        workers: int | None = None,
-        time_limit: float = 1.0,
-        start_limit: float = 5.0,
-    ) -> None:
-        self.command = tuple(command)
-        self.time_limit = time_limit
-        self.start_limit = start_limit
-        self.size = workers or _cores()
-        self._changed = threading.Condition()
-        self._places = self._fresh_places()
-        self._finalizer = weakref.finalize(self, _stop_workers, self._places)
-
-    @contextlib.contextmanager
-    def worker(self) -> Iterator[Worker]:
-        """A worker for one request; whatever goes wrong inside as a WorkerError ends this worker."""
-        place = self._take()
-        failed = True
-        try:
-            if place.worker is None:
-                place.worker = Worker(self.command, self.start_limit)
-            yield place.worker
-            failed = place.worker.distrusted
-        finally:
-            # Also for an interrupt or a mistake of the caller: a reply may still be on its way.
-            self._give_back(place, failed)
-
-    def distrust(self, worker: Worker) -> None:
-        """Replace a worker whose answer was wrong, at the latest when its present request ends."""
-        with self._changed:
-            worker.distrusted = True
-            for place in self._places.idle:
-                if place.worker is worker:
-                    place.record_failure(time.monotonic())
-                    worker.kill()
-
-    def pids(self) -> list[int]:
-        """The process ids of the workers that run now."""
-        running = [place.worker for place in self._places.every]
-        return [worker.pid for worker in running if worker is not None]
-
-    def close(self) -> None:
-        """End every worker; those at work when their request is done. Requests after this one fail."""
-        with self._changed:
-            self._places.closed = True
-            idle, self._places.idle = self._places.idle, []
-            self._changed.notify_all()
-        for place in idle:
-            if place.worker is not None:
-                place.worker.stop()
-                place.worker = None
-
-    def _fresh_places(self) -> _Places:
-        every = [_Place() for _ in range(self.size)]
-        return _Places(every=every, idle=list(every))
-
-    def _take(self) -> _Place:
-        if self._places.pid != os.getpid():
-            self._leave_to_the_parent()
-        deadline = time.monotonic() + self.time_limit
-        with self._changed:
-            while True:
-                if self._places.closed:
-                    raise WorkerError("erred", "the executor is closed")
-                now = time.monotonic()
-                place = self._best(now)
-                if place is not None:
-                    self._places.idle.remove(place)
-                    return place
-                if len(self._places.idle) == self.size:
-                    raise WorkerError("crashed", "waiting before it is started again")
-                if now >= deadline or not self._changed.wait(deadline - now):
-                    raise WorkerError("hung", "no worker came free within the time limit")
-
-    def _best(self, now: float) -> _Place | None:
-        """The running worker used last, else a place where one may be started now."""
-        startable = None
-        for place in reversed(self._places.idle):
-            if place.worker is not None:
-                return place
-            if place.not_before <= now:
-                startable = place
-        return startable
-
-    def _give_back(self, place: _Place, failed: bool) -> None:
-        worker = place.worker
-        if failed:
-            if worker is not None:
-                worker.kill()
-            place.record_failure(time.monotonic())
-        else:
-            place.failures = 0
-        with self._changed:
-            if self._places.closed:
-                place.worker = None
-            else:
-                self._places.idle.append(place)
-                self._changed.notify()
-        if self._places.closed and worker is not None and not failed:
-            worker.stop()
-
-    def _leave_to_the_parent(self) -> None:
-        # After a fork both processes would write into the same pipe. The copy starts workers of its own.
-        left = self._places
-        self._changed = threading.Condition()
-        self._places = self._fresh_places()
-        self._finalizer.detach()
-        self._finalizer = weakref.finalize(self, _stop_workers, self._places)
-        for place in left.every:
-            if place.worker is not None:
-                place.worker.forget()
-
-
-def _cores() -> int:
-    """The processors that this process may use; macOS only tells how many there are."""
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
-
-
-def _stop_workers(places: _Places) -> None:
-    """End the workers of a pool that nobody closed, at the latest when the interpreter ends."""
-    if places.pid != os.getpid():
-        return
-    for place in places.every:
-        if place.worker is not None:
-            place.worker.kill()
-            place.worker = None

@@ -26,7 +26,7 @@ from rules import evaluation
 from rules.evaluation import Engine, Evaluation, Incident
 from rules.executors import durable_worker, levels, reference
 from rules.executors.durable import engine_pool, worker_command
-from rules.executors.workers import WorkerPool
+from rules.executors.worker_pools import WorkerPool
 from rules.program import Program
 from tests.rules.oracle import statuses_of, trace_of
 from tests.rules.random_programs import AS_OF, programs, random_answers, random_data, random_program

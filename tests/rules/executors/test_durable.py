@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.executors.durable import DurableExecutor, EngineAnswer, engine_pool, worker_command
-from rules.executors.workers import WorkerPool
+from rules.executors.worker_pools import WorkerPool
 from rules.program import Program
 from tests.rules.oracle import TRUE, statuses_of, trace_of
 from tests.rules.random_programs import programs, random_program

@@ -16,7 +16,8 @@ from random import Random
 import pytest
 
 from rules.executors.durable import DurableExecutor, EngineAnswer, EngineFailure, worker_command
-from rules.executors.workers import WorkerError, WorkerPool
+from rules.executors.worker_pools import WorkerPool
+from rules.executors.workers import WorkerError
 from tests.rules.random_programs import random_program
 
 FAKE = str(Path(__file__).with_name("fake_worker.py"))
@@ -210,6 +211,43 @@ def test_eight_threads_share_two_workers() -> None:
         answers = run_in_threads(executor, 2000)
         assert len(executor.pool.pids()) == 2
     assert answers == [right] * 2000
+
+
+def test_no_thread_waits_while_others_are_served_again_and_again() -> None:
+    done = threading.Event()
+
+    def ask_until_done(executor: DurableExecutor) -> int:
+        answered = 0
+        while not done.is_set():
+            assert isinstance(executor.evaluate(TESTS), EngineAnswer)
+            answered += 1
+        return answered
+
+    with DurableExecutor(PROGRAM, workers=1, time_limit=5) as executor, ThreadPoolExecutor(8) as threads:
+        asking = [threads.submit(ask_until_done, executor) for _ in range(8)]
+        time.sleep(1.5)
+        done.set()
+        answered = [one.result() for one in asking]
+    assert min(answered) > max(answered) / 3
+
+
+def test_closing_refuses_those_who_wait() -> None:
+    executor = DurableExecutor(PROGRAM, workers=1, time_limit=10)
+    with ThreadPoolExecutor(4) as threads:
+        with executor.pool.worker():
+            waiting = [threads.submit(executor.evaluate, TESTS) for _ in range(4)]
+            time.sleep(0.2)
+            assert not any(one.done() for one in waiting)
+            executor.close()
+        assert {one.result() for one in waiting} == {EngineFailure("erred", "the executor is closed")}
+    assert executor.pool.pids() == []
+
+
+def test_those_who_wait_for_a_worker_that_fails_are_told_or_served() -> None:
+    with DurableExecutor(PROGRAM, workers=1, time_limit=2, command=fake_command("killed", 1)) as executor:
+        failures = run_in_threads(executor, 40)
+    assert {type(one) for one in failures} == {EngineFailure}
+    assert {one.kind for one in failures if isinstance(one, EngineFailure)} == {"crashed"}
 
 
 def harass(executor: DurableExecutor, hurt: Callable[[int], None], done: threading.Event) -> int:
