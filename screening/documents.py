@@ -38,7 +38,7 @@ class _Writer:
     def __init__(self, assessment: Assessment, lang: Language) -> None:
         self.assessment = assessment
         self.lang: Language = lang
-        self.explanation = explain(assessment)
+        self.explanation = explain(assessment, brief=True)
         self.told_services: set[str] = set()
         self.states = {item.question: item.state for item in assessment.answers}
         self.texts = {item.question: item.text for item in assessment.answers}

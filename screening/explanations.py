@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from indicators.models import Text
 from screening.descriptions import source_line
-from screening.phrases import list_ids, say_both
+from screening.phrases import list_ids, list_together, say_both
 from screening.result_models import (
     Assessment,
     CitedSource,
@@ -44,6 +44,12 @@ StepKind = Literal[
 _COMPARED: Final = ("whole_number", "number_range", "date")
 
 
+MOST_RULES: Final = 3
+MOST_PARTS: Final = 4
+
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One line of an explanation and what it rests on."""
@@ -67,9 +73,13 @@ class Explanation:
     not_asked: tuple[Step, ...]
 
 
-def explain(assessment: Assessment) -> Explanation:
-    """Return every explanation of a result; what was explained once is pointed to, not repeated."""
-    return _Explainer(assessment).explain()
+def explain(assessment: Assessment, brief: bool = False) -> Explanation:
+    """Return every explanation of a result; what was explained once is pointed to, not repeated.
+
+    A brief one names the first few rules of a conclusion and the first few parts of a rule, and how many
+    more there are: all of them are in the result.
+    """
+    return _Explainer(assessment, brief).explain()
 
 
 def steps_in(steps: Iterable[Step]) -> Iterator[Step]:
@@ -80,8 +90,10 @@ def steps_in(steps: Iterable[Step]) -> Iterator[Step]:
 
 
 class _Explainer:
-    def __init__(self, assessment: Assessment) -> None:
+    def __init__(self, assessment: Assessment, brief: bool) -> None:
         self.assessment = assessment
+        self.most_rules = MOST_RULES if brief else None
+        self.most_parts = MOST_PARTS if brief else None
         self.conclusions: dict[str, Evidence] = {
             item.id: item
             for group in (
@@ -172,18 +184,21 @@ class _Explainer:
         return (*combinations, *self._sources(sources), *entries)
 
     def _rules(self, fired: Iterable[FiredRule]) -> tuple[Step, ...]:
-        return tuple(
+        every = list(fired)
+        shown = _first(every, self.most_rules)
+        steps = [
             Step(
                 item.rule,
                 "rule",
                 say_both("line.rule", rule=item.rule, rationale=item.rationale or _same(item.rule)),
                 (*self._sources(item.sources), *self._because(item)),
             )
-            for item in fired
-        )
+            for item in shown
+        ]
+        return (*steps, *_more(len(every) - len(shown)))
 
     def _because(self, fired: FiredRule) -> tuple[Step, ...]:
-        found: list[Step] = []
+        children: list[str] = []
         told_questions: set[str] = set()
         for child in fired.because:
             test = self.tests.get(child)
@@ -192,8 +207,24 @@ class _Explainer:
                 if test.question in told_questions and test.parameter is None:
                     continue
                 told_questions.add(test.question)
-            found.append(self._child(child))
-        return tuple(found)
+            children.append(child)
+        if self.most_parts is None:
+            return tuple(self._child(child) for child in children)
+        repeated = [child for child in children if child in self.told]
+        fresh = [child for child in children if child not in self.told]
+        shown = _first(fresh, self.most_parts)
+        return (
+            *(self._child(child) for child in shown),
+            *self._point_to(repeated),
+            *_more(len(fresh) - len(shown)),
+        )
+
+    def _point_to(self, repeated: list[str]) -> Iterator[Step]:
+        if len(repeated) == 1:
+            yield self._conclusion(repeated[0])
+        elif repeated:
+            labels = list_together(self.conclusions[id].label for id in repeated)
+            yield Step("repeated", "note", say_both("line.repeated_together", labels=labels))
 
     def _child(self, id: str) -> Step:
         return self._test(id) if id in self.tests else self._conclusion(id)
@@ -279,6 +310,15 @@ class _Explainer:
 def _suppose(answer: SupposedAnswer) -> Step:
     text = say_both("counterfactual.answer", question=answer.text, value=answer.value_text)
     return Step(answer.question, "answer", text)
+
+
+def _first(items: list[T], most: int | None) -> list[T]:
+    # One more is as short as the line that would stand for it.
+    return items if most is None or len(items) <= most + 1 else items[:most]
+
+
+def _more(count: int) -> tuple[Step, ...]:
+    return (Step("more", "note", say_both("more", count=count)),) if count else ()
 
 
 def _kind_of(id: str) -> StepKind:

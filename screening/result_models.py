@@ -165,7 +165,7 @@ class OpenQuestion(Part):
     core: bool
     in_instrument: bool = Field(description="false: beyond this instrument")
     distress: int = Field(ge=1, le=3, description="1 light, 2 medium, 3 heavy for the person to be asked")
-    could_settle: tuple[str, ...]
+    waited_for_by: int = Field(ge=0, description="how many conclusions wait for it")
 
 
 class NeedToAsk(Part):

@@ -84,12 +84,10 @@ class UnknownsReader:
 
     def open_questions(self, conclusions: Iterable[Evidence]) -> tuple[OpenQuestion, ...]:
         """Return every question that could settle something, those of this instrument first, in its order."""
-        settles: dict[str, list[str]] = {question: [] for question in self.core if self._is_open(question)}
-        for item in conclusions:
-            for question in item.waits_for:
-                settles.setdefault(question, []).append(item.id)
+        waited_for = Counter({question: 0 for question in self.core if self._is_open(question)})
+        waited_for.update(question for item in conclusions for question in item.waits_for)
         place = {question: number for number, question in enumerate(self.asked)}
-        ordered = sorted(settles, key=lambda question: (place.get(question, len(place)), question))
+        ordered = sorted(waited_for, key=lambda question: (place.get(question, len(place)), question))
         return tuple(
             OpenQuestion(
                 question=question,
@@ -98,7 +96,7 @@ class UnknownsReader:
                 core=question in self.core,
                 in_instrument=question in place,
                 distress=self.sentences.questions[question]["distress"],
-                could_settle=tuple(sorted(settles[question])),
+                waited_for_by=waited_for[question],
             )
             for question in ordered
         )

@@ -273,7 +273,7 @@ def test_questions_beyond_the_instrument_come_last_and_say_so(assess_small: Asse
     found = assess_small({}).open_questions
     assert [item.question for item in found if not item.in_instrument] == ["sponsor_of"]
     assert found[-1].question == "sponsor_of"
-    assert all(item.could_settle or item.core for item in found)
+    assert all(item.waited_for_by or item.core for item in found)
 
 
 def test_what_would_change_it_does_what_it_says(assess_small: Assess) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
+import screening
 from indicators.models import Text
 from screening.phrases import (
     FIRST_STRONG_ISOLATE,
@@ -55,12 +56,8 @@ def test_every_form_fills_only_slots_that_the_whole_phrase_has() -> None:
 
 
 def test_every_phrase_is_said_somewhere() -> None:
-    source = "\n".join(
-        path.read_text(encoding="utf-8")
-        for folder in (files("screening"), files("screening") / "cli")
-        for path in folder.iterdir()
-        if path.name.endswith(".py")
-    )
+    package = Path(screening.__file__).parent
+    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(package.rglob("*.py")))
     exact = set(re.findall(r'"([a-z_]+(?:\.[a-z_0-9]+)*)"', source))
     openings = set(re.findall(r'f"([a-z_]+(?:\.[a-z_0-9]+)*\.?)\{', source)) | {"cli.help."}
     endings = set(re.findall(r'\{[a-z_]+\}((?:\.[a-z_]+)+)"', source))
