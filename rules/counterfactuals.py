@@ -198,6 +198,8 @@ class _Search:
         ways = [one for one in open_parts if one]
         if len(ways) < need:
             return []
+        if len(ways) == 1:
+            return ways[0]
         if need == 1:
             return self._cheapest(chain.from_iterable(ways))
         ways.sort(key=min)
@@ -206,18 +208,18 @@ class _Search:
         reached: list[list[_Need]] = [[NOTHING], *([] for _ in range(need))]
         for number, more in enumerate(ways):
             # What can no longer become enough with the parts that are left is not built up.
-            for count in range(need, max(0, need - (len(ways) - number)), -1):
-                found = self._both(reached[count - 1], more)
+            for count in range(min(need, number + 1), max(0, need - (len(ways) - number)), -1):
+                found = more if count == 1 else self._both(reached[count - 1], more)
                 if found:
-                    reached[count] = self._cheapest([*reached[count], *found])
+                    reached[count] = self._cheapest(chain(reached[count], found))
         return reached[need]
 
-    def _both(self, ones: Sequence[_Need], others: Sequence[_Need]) -> list[_Need]:
+    def _both(self, ones: Sequence[_Need], others: Sequence[_Need]) -> Sequence[_Need]:
         """Ways that do one of each, cheap pairs tried first."""
         if not ones or not others or not self._step():
             return []
         if ones[0] == NOTHING:
-            return list(others)
+            return others
         found: list[_Need] = []
         for pair in range(len(ones) + len(others) - 1):
             for at in range(max(0, pair - len(others) + 1), min(pair + 1, len(ones))):
@@ -269,9 +271,11 @@ class _Search:
             by_number[1].add((level, level, ((name, mask),), self.bit_of[name]))
         found: list[_Need] = []
         for some in by_number:
-            if some:
+            if len(some) > KEPT:
+                self.cut_off = True
                 found += sorted(some)[:KEPT]
-                self.cut_off = self.cut_off or len(some) > KEPT
+            elif some:
+                found += sorted(some)
         return found
 
     def _test(self, at: int) -> list[_Need]:

@@ -7,12 +7,13 @@ from datetime import date
 from random import Random
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import strategies as st
 
 from indicators.answers import Answer, read_answers
 from indicators.forms import forms_of
 from rules.evaluation import Engine, Evaluation
-from rules.executors.reference import Reference
+from rules.executors.reference import Reference, TestTruths
 from rules.program import Program
 from tests.rules.random_programs import random_answers, random_program
 
@@ -51,6 +52,16 @@ def seeded(seed: int, layers: int = 4, width: int = 5) -> Interview:
 def read(program: Program, raw: Mapping[str, Any]) -> dict[str, Answer]:
     """Answers as a file has them."""
     return read_answers(forms_of(program.data["questions"]), raw)
+
+
+def forget_the_last_answer(planted: pytest.MonkeyPatch) -> None:
+    """Plant a fault that makes the order of answers matter."""
+    whole = Reference.decide_tests
+
+    def forgetful(self: Reference, answers: Mapping[str, Answer], as_of: date) -> TestTruths:
+        return whole(self, dict(list(answers.items())[:-1]), as_of)
+
+    planted.setattr(Reference, "decide_tests", forgetful)
 
 
 def evaluate(program: Program, answers: Mapping[str, Answer], as_of: date = AS_OF) -> Evaluation:

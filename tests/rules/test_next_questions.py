@@ -17,7 +17,15 @@ from rules.possible_answers import possible_answers
 from rules.program import Program
 from rules.variants import Variants
 from rules.waiting import find_waiting
-from tests.rules.interviews import AS_OF, Interview, evaluate, interviews, read, seeded
+from tests.rules.interviews import (
+    AS_OF,
+    Interview,
+    evaluate,
+    forget_the_last_answer,
+    interviews,
+    read,
+    seeded,
+)
 from tests.rules.naive_meaning import naive_relevance, naive_statuses
 from tests.rules.small_programs import question, small_program
 
@@ -96,12 +104,16 @@ def test_what_is_proposed_can_be_asked_and_does_what_is_said(interview: Intervie
     assert faults_of(interview) == []
 
 
+def changed_by_order(interview: Interview) -> bool:
+    shuffled = dict(interview.random.sample(list(interview.answers.items()), len(interview.answers)))
+    one = rank_questions(interview.reference, interview.evaluated())
+    return one != rank_questions(interview.reference, evaluate(interview.program, shuffled))
+
+
 @given(interviews())
 @FEW
 def test_the_order_of_answers_is_irrelevant(interview: Interview) -> None:
-    shuffled = dict(interview.random.sample(list(interview.answers.items()), len(interview.answers)))
-    one = rank_questions(interview.reference, interview.evaluated())
-    assert one == rank_questions(interview.reference, evaluate(interview.program, shuffled))
+    assert not changed_by_order(interview)
 
 
 def test_planted_faults_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,6 +135,11 @@ def test_planted_faults_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
             next_questions._Ranking, "questions", _heaviest_first(next_questions._Ranking.questions)
         )
         assert found()
+
+
+def test_an_order_that_matters_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget_the_last_answer(monkeypatch)
+    assert any(changed_by_order(seeded(seed)) for seed in range(150))
 
 
 def _heaviest_first(questions: Any) -> Any:

@@ -11,24 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.answers import Answer, read_answers
-from indicators.forms import forms_of
+from indicators.answers import Answer
 from indicators.truth import FALSE, TRUE, UNKNOWN
 from rules.dated_values import values_in_force
 from rules.executors import reference as reference_module
-from rules.executors.reference import Answers, Reference, TestTruths
+from rules.executors.reference import Answers, Reference
 from rules.program import Program
+from tests.rules.interviews import AS_OF, forget_the_last_answer, read
 from tests.rules.naive_meaning import naive_relevance, naive_statuses, naive_truths
 from tests.rules.oracle import trace_of
 from tests.rules.random_programs import programs, random_answers, random_data
 from tests.rules.small_programs import question, small_program
 
-AS_OF = date(2026, 11, 1)
 FEW = settings(max_examples=150, deadline=None)
-
-
-def read(program: Program, raw: dict[str, Any]) -> dict[str, Answer]:
-    return read_answers(forms_of(program.data["questions"]), raw)
 
 
 @st.composite
@@ -310,11 +305,6 @@ def test_a_value_missing_for_one_kind_and_passed_over_is_found(monkeypatch: pyte
 
 
 def test_an_answer_lost_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Reference.decide_tests
-
-    def forgetful(self: Reference, answers: Answers, as_of: date) -> TestTruths:
-        return whole(self, dict(list(answers.items())[:-1]), as_of)
-
-    monkeypatch.setattr(Reference, "decide_tests", forgetful)
+    forget_the_last_answer(monkeypatch)
     assert found_by("order")
     assert found_by("meaning")

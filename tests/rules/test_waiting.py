@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import given, settings
 
 from indicators.answers import Answer
 from indicators.truth import FALSE, UNKNOWN
+from rules import waiting as waiting_module
 from rules.executors.reference import Reference
-from rules.waiting import OpenParts, find_waiting
+from rules.waiting import OpenParts, find_waiting, is_inexact
 from tests.rules.interviews import AS_OF, Interview, evaluate, interviews, read, seeded
 from tests.rules.naive_meaning import naive_relevance, naive_statuses
 from tests.rules.random_programs import random_answers
@@ -49,17 +50,26 @@ def test_no_question_that_matters_is_left_out(interview: Interview) -> None:
     assert settled_without_waiting(interview) == []
 
 
+def listed_in_vain(interview: Interview) -> list[str]:
+    """What is listed although it cannot apply, or is said exactly, with nothing to clear up."""
+    evaluation = interview.evaluated()
+    waiting = find_waiting(interview.reference, evaluation)
+    relevance = naive_relevance(interview.program.data, interview.answers, AS_OF)
+    listed = {name for one in waiting.values() for name in (*one.here, *one.beyond)}
+    in_vain = [name for name in listed if relevance[name] == FALSE and name not in evaluation.contradicted]
+    exact = [
+        name
+        for name, answer in _values(interview.answers).items()
+        # What decides whether another question applies is listed to clear up a contradiction.
+        if not evaluation.contradicted and name in listed and not is_inexact(answer)
+    ]
+    return in_vain + exact + sorted(evaluation.undetermined ^ set(waiting))
+
+
 @given(interviews())
 @FEW
 def test_what_is_listed_can_still_be_asked(interview: Interview) -> None:
-    evaluation = interview.evaluated()
-    waiting = find_waiting(interview.reference, evaluation)
-    assert set(waiting) == set(evaluation.undetermined)
-    relevance = naive_relevance(interview.program.data, interview.answers, AS_OF)
-    for questions in waiting.values():
-        for name in (*questions.here, *questions.beyond):
-            # What cannot apply is listed only to clear up that it was answered, or what it decides.
-            assert relevance[name] != FALSE or name in evaluation.contradicted
+    assert listed_in_vain(interview) == []
 
 
 def test_questions_beyond_the_instrument_stand_apart() -> None:
@@ -99,7 +109,17 @@ def test_a_declined_answer_stays_open() -> None:
     assert find_waiting(Reference(program), declined)["finding.x"].here == ("locked_in",)
 
 
-def test_a_forgotten_gate_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not any(settled_without_waiting(seeded(seed)) for seed in range(200))
-    monkeypatch.setattr(OpenParts, "of_question", lambda self, name: self.bit_of[name])
-    assert any(settled_without_waiting(seeded(seed)) for seed in range(200))
+def found(check: Callable[[Interview], list[str]]) -> bool:
+    return any(check(seeded(seed)) for seed in range(200))
+
+
+def test_a_forgotten_gate_and_a_question_listed_in_vain_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not found(settled_without_waiting)
+    assert not found(listed_in_vain)
+    with monkeypatch.context() as planted:
+        planted.setattr(OpenParts, "of_question", lambda self, name: self.bit_of[name])
+        assert found(settled_without_waiting)
+    with monkeypatch.context() as planted:
+        # What is settled is looked at as well.
+        planted.setattr(waiting_module, "is_inexact", lambda answer: True)
+        assert found(listed_in_vain)
