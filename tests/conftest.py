@@ -6,7 +6,21 @@ import os
 
 from hypothesis import settings
 
-pytest_plugins: list[str] = []
+# A part stands after those it imports, so that pytest can rewrite the assertions of each.
+pytest_plugins: list[str] = [
+    f"tests.steps.{part}"
+    for part in (
+        "tags",
+        "worlds",
+        "findings",
+        "interviews",
+        "referrals",
+        "explanations",
+        "content",
+        "command_line",
+        "http",
+    )
+]
 
 # The same examples in every run; a longer search is asked for by name: HYPOTHESIS_PROFILE=search.
 settings.register_profile("default", derandomize=True, deadline=None, max_examples=60)

@@ -1,0 +1,168 @@
+"""The command line as people type it."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_bdd import given, parsers, then, when
+
+from screening.cli import main
+from tests.steps.cells import Table, column
+from tests.steps.explanations import is_arabic
+from tests.steps.worlds import World
+
+
+@given(parsers.re(r"a file (?P<name>[\w.-]+) that says"))
+@given(parsers.re(r"ملف (?P<name>[\w.-]+) فيه"))
+def write_file(tmp_path: Path, name: str, docstring: str) -> None:
+    (tmp_path / name).write_text(docstring + "\n", encoding="utf-8")
+
+
+@given("a content tree with a broken file")
+def write_broken_tree(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    for package in ("indicators", "rules"):
+        shutil.copytree(Path(__file__).parents[1] / "rules" / "small_tree" / package, tree / package)
+    file = next((tree / "rules" / "sets").rglob("observations.yaml"))
+    file.write_text(file.read_text(encoding="utf-8").replace("question: ", "question: no_such_", 1), encoding="utf-8")
+
+
+@given(parsers.re(r"the interview is in the file (?P<name>[\w.-]+)"))
+def write_interview(world: World, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(json.dumps(world.body, ensure_ascii=False), encoding="utf-8")
+
+
+@when(parsers.re(r"we type `(?P<line>[^`]+)`"))
+@when(parsers.re(r"نكتب الأمر `(?P<line>[^`]+)`"))
+def type_command(
+    world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    line: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    program, *arguments = shlex.split(line)
+    assert program == "screening"
+    status = main(arguments)
+    out, err = capsys.readouterr()
+    world.outputs |= {"status": status, "out": out, "err": err}
+
+
+@when(parsers.re(r"another process runs `screening (?P<line>[^`]+)`"))
+def run_command(world: World, tmp_path: Path, line: str) -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "screening.cli", *shlex.split(line)],
+        cwd=tmp_path,
+        input=json.dumps(world.body) if world.body else "",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    world.outputs |= {"status": found.returncode, "out": found.stdout, "err": found.stderr}
+
+
+@then(parsers.re(r"the command ends with status (?P<status>[012])"))
+@then(parsers.re(r"ينتهي الأمر بالحالة (?P<status>[012])"))
+def check_status(world: World, status: str) -> None:
+    assert world.outputs["status"] == int(status), world.outputs["err"]
+
+
+@then("it writes nothing but an error")
+def check_only_error(world: World) -> None:
+    assert world.outputs["out"] == ""
+    assert world.outputs["err"].strip()
+
+
+@then("it writes no error")
+def check_no_error(world: World) -> None:
+    assert world.outputs["err"] == ""
+    assert world.outputs["out"].strip()
+
+
+@then("its output says")
+@then("يقول الخرج")
+def check_output(world: World, datatable: Table) -> None:
+    text = " ".join(world.outputs["out"].split())
+    missing = [words for words in column(datatable) if words not in text]
+    assert not missing, text[:4000]
+
+
+@then("its output does not say")
+def check_output_without(world: World, datatable: Table) -> None:
+    text = " ".join(world.outputs["out"].split()).lower()
+    assert text
+    found = [words for words in column(datatable) if words.lower() in text]
+    assert not found
+
+
+@then("its output says, in this order")
+def check_output_order(world: World, datatable: Table) -> None:
+    text = " ".join(world.outputs["out"].split())
+    places = [text.find(words) for words in column(datatable)]
+    assert -1 not in places, list(zip(column(datatable), places, strict=True))
+    assert places == sorted(places), places
+
+
+@then("its output is in Arabic")
+def check_arabic_output(world: World) -> None:
+    lines = [line for line in world.outputs["out"].splitlines() if line.strip()]
+    assert lines
+    assert sum(is_arabic(line) for line in lines) > len(lines) * 0.9
+
+
+@then(parsers.re(r"its error says \"(?P<words>.+)\""))
+@then(parsers.re(r"يقول الخطأ «(?P<words>[^»]+)»"))
+def check_error(world: World, words: str) -> None:
+    assert words in world.outputs["err"], world.outputs["err"]
+    assert "Traceback" not in world.outputs["err"]
+
+
+@then(parsers.re(r"its error has the codes? (?P<codes>[\w, ]+)"))
+def check_error_codes(world: World, codes: str) -> None:
+    expected = [code.strip() for code in codes.split(",")]
+    found = [word.rstrip(":") for word in world.outputs["err"].split() if word.rstrip(":") in expected]
+    assert found == expected, world.outputs["err"]
+
+
+def json_output(world: World) -> Any:
+    """Return what the command wrote as JSON."""
+    return json.loads(world.outputs["out"])
+
+
+@then("its output is JSON with at least the keys")
+def check_json_keys(world: World, datatable: Table) -> None:
+    assert set(column(datatable)) <= set(json_output(world))
+
+
+@then(parsers.re(r"its output is JSON in which (?P<key>\w+) is (?P<value>.+)"))
+def check_json_value(world: World, key: str, value: str) -> None:
+    assert json_output(world)[key] == value
+
+
+@then(parsers.re(r"its output is a list of (?P<count>\d+) results, one a line: (?P<outcomes>.+)"))
+def check_json_lines(world: World, count: str, outcomes: str) -> None:
+    results = [json.loads(line) for line in world.outputs["out"].splitlines()]
+    assert len(results) == int(count)
+    assert [one["outcome"] for one in results] == [name.strip() for name in outcomes.split(",")]
+
+
+@then("it is the result of the screening, to the last letter")
+def check_same_result(world: World) -> None:
+    assert world.outputs["out"] == world.result.to_json(indent=2) + "\n"
+
+
+@then(parsers.re(r"each question of its JSON output has (?P<keys>.+)"))
+def check_questions(world: World, keys: str) -> None:
+    questions = json_output(world)
+    assert len(questions) > 50
+    for question in questions:
+        assert {key.strip() for key in keys.split(",")} <= set(question)
