@@ -30,6 +30,8 @@ def main() -> int:
         for wrong in error.faults:
             print(render(wrong), file=sys.stderr)  # noqa: T201
         return 2
+    # Where to point a browser or a client; everything after it is one JSON line a request.
+    print(f"http://{settings.host}:{settings.port}", flush=True)  # noqa: T201
     uvicorn.run(
         app,
         host=settings.host,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from typing import Any
 
 import structlog
 from fastapi import Request
@@ -71,8 +72,13 @@ class Surroundings:
                 status=status,
                 request_id=request_id,
                 milliseconds=round((time.perf_counter() - begun) * 1000, 1),
-                codes=scope.get("state", {}).get("codes"),
+                **_codes_of(scope),
             )
+
+
+def _codes_of(scope: Scope) -> dict[str, Any]:
+    codes = scope.get("state", {}).get("codes")
+    return {"codes": codes} if codes else {}
 
 
 def _route_of(scope: Scope) -> str:
