@@ -87,11 +87,12 @@ def _offers(
             eligibility=eligibility,
             waits_for=waits_for,
             last_confirmed=str(service.last_confirmed),
-            contacts=tuple(_note_contact(one, reader.evaluation.as_of) for one in service.contacts),
+            contacts=tuple(note_contact(one, reader.evaluation.as_of) for one in service.contacts),
         )
 
 
-def _note_contact(contact: Contact, as_of: date) -> ContactNote:
+def note_contact(contact: Contact, as_of: date) -> ContactNote:
+    """Return a contact with a warning where it was not confirmed in the last twelve months."""
     confirmed = None if contact.last_confirmed is None else str(contact.last_confirmed)
     warning = None
     if confirmed is None:
