@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from indicators.forms import QuestionForm
-from indicators.models import Indicator, Instrument, Question, Source
+from indicators.models import Indicator, Instrument, Locator, Question, Source
 
-Kind: TypeAlias = Literal["source", "question", "instrument", "indicator"]
+Kind: TypeAlias = Literal["source", "question", "instrument", "indicator", "locator"]
 PlaceInFile: TypeAlias = tuple[str | None, int | None]
 
 
@@ -21,6 +21,7 @@ class Catalogue:
     questions: Mapping[str, Question]
     instruments: Mapping[str, Instrument]
     indicators: Mapping[str, Indicator]
+    locators: Mapping[str, Locator] = field(default_factory=dict)
     places: Mapping[tuple[str, str], PlaceInFile] = field(default_factory=dict, compare=False, repr=False)
 
     def place(self, kind: Kind, name: str) -> PlaceInFile:

@@ -12,14 +12,14 @@ from indicators.catalogue import Catalogue, Kind, PlaceInFile
 from indicators.conditions import Condition, read_condition
 from indicators.content_checks import check_catalogue, check_question, check_source
 from indicators.errors import Fault, fault, in_order
-from indicators.models import Content, Indicator, Instrument, Question, Source
+from indicators.models import Content, Indicator, Instrument, Locator, Question, Source
 from indicators.nodes import Node
-from indicators.validation import validate
+from indicators.validation import check_text, validate
 from indicators.yaml_reading import parse_yaml
 
 Model = TypeVar("Model", bound=Content)
 
-FOLDERS: tuple[str, ...] = ("sources", "questions", "instruments", "indicators")
+FOLDERS: tuple[str, ...] = ("sources", "questions", "instruments", "indicators", "locators")
 
 
 def load_catalogue(root: Path | Traversable | None = None) -> tuple[Catalogue, list[Fault]]:
@@ -56,6 +56,7 @@ class _Loader:
         questions: dict[str, Question] = {}
         instruments: dict[str, Instrument] = {}
         indicators: dict[str, Indicator] = {}
+        locators: dict[str, Locator] = {}
         for node in self._entries("sources"):
             self._keep(sources, "source", validate(Source, node, self.faults), node, "id")
         for node in self._entries("questions"):
@@ -64,6 +65,8 @@ class _Loader:
             self._keep(instruments, "instrument", validate(Instrument, node, self.faults), node, "instrument")
         for node in self._entries("indicators"):
             self._keep(indicators, "indicator", validate(Indicator, node, self.faults), node, "id")
+        for node in self._entries("locators"):
+            self._keep(locators, "locator", self._locator(node), node, "en")
         for name, source in sources.items():
             self.faults += check_source(source, self.nodes["source", name])
         for name, question in questions.items():
@@ -73,6 +76,7 @@ class _Loader:
             dict(sorted(questions.items())),
             dict(sorted(instruments.items())),
             dict(sorted(indicators.items())),
+            dict(sorted(locators.items())),
             self.places,
         )
         # A question that has faults of its own is defined all the same: what names it is not at fault. With a
@@ -121,6 +125,12 @@ class _Loader:
                 self.conditions[name, key] = given[key]
         question = validate(Question, node, self.faults, **given)
         return question if complete else None
+
+    def _locator(self, node: Node) -> Locator | None:
+        locator = validate(Locator, node, self.faults)
+        if locator is not None:
+            check_text(node, locator.en, self.faults)
+        return locator
 
     def _condition(self, node: Node) -> Condition | None:
         return read_condition(node, self.faults, allow_references=False, allow_parameters=False)

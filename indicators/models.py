@@ -61,6 +61,13 @@ class Text(Content):
         return first or second
 
 
+class Locator(Text):
+    """A place in a source as citations write it (`en`), with its Arabic wording."""
+
+    en: Said
+    arabic_wording: Literal["awaiting_review", "reviewed"] | None = None
+
+
 class Citation(Content):
     """A place in a source, and how sure we are of it."""
 

@@ -94,7 +94,7 @@ def check_texts(model: type[BaseModel], node: Node, faults: list[Fault]) -> None
 def _check_texts(annotation: Any, node: Node, path: str, faults: list[Fault]) -> None:
     for kind in _members(annotation):
         if kind is Text:
-            _check_text(node, path, faults)
+            check_text(node, path, faults)
         elif isinstance(kind, type) and issubclass(kind, BaseModel):
             check_texts(kind, node, faults)
         elif get_origin(kind) in (tuple, list):
@@ -105,7 +105,8 @@ def _check_texts(annotation: Any, node: Node, path: str, faults: list[Fault]) ->
                 _check_texts(get_args(kind)[1], one, f"{path}.{key}", faults)
 
 
-def _check_text(node: Node, path: str, faults: list[Fault]) -> None:
+def check_text(node: Node, path: str, faults: list[Fault]) -> None:
+    """Add the faults of one pair of languages; `path` is how they call it."""
     if not isinstance(node.value, dict):
         return
     written = {lang: node.value[lang].value for lang in ("en", "ar") if lang in node.value}

@@ -90,6 +90,7 @@ class _Compiler:
         }
         self.test_ids = self._number_tests()
         self.cited: set[str] = set()
+        self.locators: set[str] = set()
 
     def compile(self) -> Program:
         conclusions = self._conclusions()
@@ -120,6 +121,11 @@ class _Compiler:
             key: _plain(self.catalogue.sources[key])
             for key in sorted(self.cited)
             if key in self.catalogue.sources
+        }
+        data["locators"] = {
+            key: {"en": known.en, "ar": known.ar}
+            for key, known in sorted(self.catalogue.locators.items())
+            if key in self.locators
         }
         return Program.from_data(data)
 
@@ -173,6 +179,7 @@ class _Compiler:
     def _citations(self, citations: Iterable[Citation]) -> list[Json]:
         found = [_plain(citation) for citation in citations]
         self.cited.update(item["source"] for item in found)
+        self.locators.update(item["locator"] for item in found)
         return found
 
     def _rule(self, rule: Rule, **more: Any) -> Json:
@@ -311,6 +318,7 @@ class _Compiler:
         lines = []
         for line in parameter.values:
             self.cited.add(line.source)
+            self.locators.add(line.locator)
             lines.append(
                 {
                     "for": sorted(line.for_options),

@@ -201,6 +201,7 @@ class _Reader:
         node = self._file(folder / "module.yaml", "rule_set.yaml")
         if node is None or node.broken or not isinstance(node.value, dict):
             return None
+        self.places["module", name] = (node.file, node.line)
         dimensions = {}
         for key, inner in _mapping(node, "dimensions").items():
             self._remember("dimension", f"{name}.{key}", inner)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from indicators.catalogue import Catalogue
 from indicators.conditions_json import write_condition
@@ -14,8 +13,6 @@ from rules.program import references_in, tests_in
 from screening.phrases import list_ids, say_both
 from screening.result_models import CitedSource, Part
 from screening.sentences import Line, Sentences, as_text
-
-_ARTICLE: Final = re.compile(r"article ([0-9]\S*)\Z")
 
 DescribedKind = Literal[
     "rule", "indicator", "dimension", "finding", "outcome", "route", "parameter", "source"
@@ -295,19 +292,13 @@ def _source_lines(known: Mapping[str, Any], title: Text) -> Iterator[Line]:
 def source_line(source: CitedSource) -> Text:
     """Return a citation as one line."""
     if source.confidence == "own_design":
-        return say_both("line.source.own_design", locator=say_locator(source.locator))
+        return say_both("line.source.own_design", locator=source.locator_text)
     return say_both(
         "line.source",
         title=source.title,
-        locator=say_locator(source.locator),
+        locator=source.locator_text,
         confidence=say_both(f"confidence.{source.confidence}"),
     )
-
-
-def say_locator(locator: str) -> Text:
-    """Return a place in a source; content writes it in English, and articles of laws are said in both."""
-    found = _ARTICLE.match(locator)
-    return say_both("locator.article", number=found[1]) if found else Text(en=locator, ar=locator)
 
 
 def used_by_line(description: Description) -> Text:

@@ -35,6 +35,8 @@ _PLURAL_FORMS: Final[Mapping[Language, frozenset[str]]] = MappingProxyType(
     }
 )
 _SLOT: Final = re.compile(r"\{([a-z_]+)\}")
+# A number with what hangs on it: the paragraph of an article, the year of a decision.
+_NUMBER: Final = re.compile(r"[0-9]+(?:[(./][0-9]+\)?)*")
 # What could move the cursor, forge a line or turn what follows around; isolates stay, they are ours.
 _UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\ud800-\udfff\ufeff]")
 
@@ -104,6 +106,11 @@ def list_ids(ids: Iterable[str]) -> Text:
     """Return ids as one list, each kept apart from the direction of the line."""
     found = list(ids)
     return Text(en=", ".join(found), ar="، ".join(_fill(id, "ar") for id in found))
+
+
+def isolate_numbers(text: str) -> str:
+    """Return Arabic text in which a number with its brackets, such as `22(4)`, keeps its own direction."""
+    return _NUMBER.sub(lambda found: f"{FIRST_STRONG_ISOLATE}{found[0]}{POP_ISOLATE}", text)
 
 
 def make_printable(text: str) -> str:

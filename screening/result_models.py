@@ -38,6 +38,7 @@ class CitedSource(Part):
     source: str
     title: Text
     locator: str
+    locator_text: Text
     confidence: Confidence
     address: str | None
 

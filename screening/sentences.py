@@ -13,7 +13,7 @@ from indicators.conditions import All, AnyOf, AtLeast, Condition, Reference, Tes
 from indicators.conditions_json import write_test
 from indicators.models import Text
 from rules.dated_values import value_lines
-from screening.phrases import knows, list_either, list_together, say_both
+from screening.phrases import isolate_numbers, knows, list_either, list_together, say_both
 from screening.result_models import CitedSource, ParameterValue
 
 # Both kinds of number are compared alike, so they share their sentences.
@@ -32,8 +32,13 @@ class Line:
 class Sentences:
     """Says what stands in one program's data; keeps what it said once, and nothing depends on a case."""
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], locators: Mapping[str, Text] | None = None) -> None:
+        """Take a program's data; `locators` are places in sources beyond it, as the directory cites them."""
         self.data = data
+        self.locators: Mapping[str, Text] = {
+            **(locators or {}),
+            **{key: as_text(pair) for key, pair in data["locators"].items()},
+        }
         self.questions: Mapping[str, Any] = data["questions"]
         self.tests: Mapping[str, Any] = data["tests"]
         self.parameters: Mapping[str, Any] = data["parameters"]
@@ -147,6 +152,11 @@ class Sentences:
         """Return citations with the titles of their sources."""
         return tuple(self._cite(item["source"], item["locator"], item["confidence"]) for item in sources)
 
+    def locator(self, locator: str) -> Text:
+        """Return a place in a source; a draft may not have its Arabic wording yet."""
+        known = self.locators.get(locator)
+        return Text(en=locator, ar=isolate_numbers(locator if known is None else known.say("ar")))
+
     def parameter_values(
         self, parameter: str, as_of: date, options: Sequence[str] | None
     ) -> list[ParameterValue]:
@@ -197,7 +207,7 @@ class Sentences:
                 "from": begins,
                 "to": line["to"] or say_both("parameter.open_end"),
                 "source": as_text(self.sources[line["source"]]["title"]),
-                "locator": line["locator"],
+                "locator": self.locator(line["locator"]),
                 "confidence": say_both(f"confidence.{line['confidence']}"),
             }
             if line["for"]:
@@ -210,7 +220,12 @@ class Sentences:
         known = self.sources.get(source, {})
         title = as_text(known["title"]) if known else Text(en=source, ar=source)
         return CitedSource(
-            source=source, title=title, locator=locator, confidence=confidence, address=known.get("address")
+            source=source,
+            title=title,
+            locator=locator,
+            locator_text=self.locator(locator),
+            confidence=confidence,
+            address=known.get("address"),
         )
 
     def say_test(self, test: Mapping[str, Any]) -> Text:
@@ -254,7 +269,14 @@ def sentences_of(catalogue: Catalogue) -> Sentences:
         for question in catalogue.questions.values()
     }
     return Sentences(
-        {"questions": questions, "tests": {}, "parameters": {}, "conclusions": [], "sources": {}}
+        {
+            "questions": questions,
+            "tests": {},
+            "parameters": {},
+            "conclusions": [],
+            "sources": {},
+            "locators": {},
+        }
     )
 
 

@@ -233,7 +233,7 @@ def test_every_rule_has_a_source_that_is_known(program: Program) -> None:
             assert rule["sources"], rule["id"]
             for citation in rule["sources"]:
                 assert citation["source"] in program.data["sources"], rule["id"]
-                assert citation["locator"]
+                assert set(program.data["locators"][citation["locator"]]) == {"en", "ar"}, rule["id"]
                 assert citation["confidence"] in ("verified_text", "secondary", "unverified", "own_design")
 
 

@@ -34,6 +34,8 @@ def test_everything_is_found_by_id_with_its_place(tree: Path) -> None:
     assert (question.form.least, question.form.most) == (0, 24)
     assert catalogue.indicators["documents_refused"].ilo11 == (7,)
     assert catalogue.instruments["base"].questions[:2] == ("working_now", "documents_holder")
+    assert catalogue.locators["article 1"].ar == "المادة 1"
+    assert catalogue.place("locator", "article 1") == ("indicators/locators/base.yaml", 1)
     assert catalogue.place("question", "working_now") == ("indicators/questions/base.yaml", 1)
     assert catalogue.place("question", "documents_holder")[1] == 9
     assert catalogue.place("instrument", "base") == ("indicators/instruments/base.yaml", 1)
@@ -59,7 +61,7 @@ def test_a_missing_folder_is_a_fault(tree: Path, folder: str) -> None:
 
 def test_a_tree_that_is_not_there_says_so(tmp_path: Path) -> None:
     catalogue, faults = load_catalogue(tmp_path / "nowhere")
-    assert [one.code for one in faults] == ["C001"] * 4
+    assert [one.code for one in faults] == ["C001"] * len(FOLDERS)
     assert catalogue.questions == {}
 
 

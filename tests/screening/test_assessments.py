@@ -200,6 +200,8 @@ def test_a_clear_account_comes_with_its_line_its_review_and_its_referrals(assess
     assert result.parameters[0].value == 12
     assert result.parameters[0].source is not None
     assert result.parameters[0].source.locator == "article 22"
+    assert result.parameters[0].source.locator_text.en == "article 22"
+    assert result.parameters[0].source.locator_text.ar.startswith("المادة ")
 
 
 def test_needs_come_apart_from_the_result_and_open_ones_are_to_be_asked(assess_small: Assess) -> None:

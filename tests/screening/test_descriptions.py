@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from screening.descriptions import describe, known_ids, list_questions, list_rules, used_by_line
+from indicators.models import Text
+from screening.descriptions import (
+    describe,
+    known_ids,
+    list_questions,
+    list_rules,
+    source_line,
+    used_by_line,
+)
 from screening.engines import Engines
-from screening.phrases import LANGUAGES
+from screening.phrases import FIRST_STRONG_ISOLATE, LANGUAGES, POP_ISOLATE
 from screening.sentences import Sentences
 from tests.screening.samples import TODAY
 
@@ -37,6 +45,28 @@ def test_a_rule_reads_as_a_sentence_with_its_sources_and_values(sentences: Sente
     assert "12 (hours), from 2015-07-26" in text
     assert [source.locator for source in found.sources] == ["article 22"]
     assert "تستنتج القاعدة" in found.lines[0].text.ar
+
+
+def test_a_place_in_a_source_is_said_in_both_languages(sentences: Sentences) -> None:
+    found = describe(sentences, "WK-01a")
+    assert found is not None
+    said = f"المادة {FIRST_STRONG_ISOLATE}22{POP_ISOLATE}"
+    assert [source.locator_text for source in found.sources] == [Text(en="article 22", ar=said)]
+    assert said in source_line(found.sources[0]).ar
+    assert "article" not in source_line(found.sources[0]).ar
+    values = "\n".join(line.text.ar for line in found.lines)
+    assert said in values
+    assert "article" not in values
+
+
+def test_a_place_without_arabic_wording_is_shown_as_it_is_written(sentences: Sentences) -> None:
+    assert sentences.locator("page nine") == Text(en="page nine", ar="page nine")
+
+
+def test_places_beyond_the_program_are_said_where_they_are_given(sentences: Sentences) -> None:
+    more = Sentences(sentences.data, {"page nine": Text(en="page nine", ar="الصفحة التاسعة")})
+    assert more.locator("page nine").ar == "الصفحة التاسعة"
+    assert more.locator("article 22") == sentences.locator("article 22")
 
 
 def test_a_nested_condition_keeps_its_shape(sentences: Sentences) -> None:

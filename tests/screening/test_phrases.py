@@ -14,6 +14,7 @@ from screening.phrases import (
     FIRST_STRONG_ISOLATE,
     LANGUAGES,
     POP_ISOLATE,
+    isolate_numbers,
     list_either,
     make_printable,
     phrases,
@@ -100,6 +101,22 @@ def test_ids_and_numbers_are_isolated_in_arabic_so_that_they_do_not_turn_the_lin
     text = say("line.rule", "ar", rule="L91-M-04", rationale="سيطرة")
     assert f"{FIRST_STRONG_ISOLATE}L91-M-04{POP_ISOLATE}" in text
     assert FIRST_STRONG_ISOLATE not in say("line.rule", "en", rule="L91-M-04", rationale="Control.")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("المادة 22(4)", ["22(4)"]),
+        ("المادتان 12 و22(4)", ["12", "22(4)"]),
+        ("المادة 12(أ)", ["12"]),
+        ("القرار 2194/2016.", ["2194/2016"]),
+        ("التوصيات", []),
+    ],
+)
+def test_a_number_keeps_its_brackets_on_their_side(text: str, kept: list[str]) -> None:
+    isolated = isolate_numbers(text)
+    assert re.findall(f"{FIRST_STRONG_ISOLATE}(.*?){POP_ISOLATE}", isolated) == kept
+    assert isolated.replace(FIRST_STRONG_ISOLATE, "").replace(POP_ISOLATE, "") == text
 
 
 def test_arabic_inside_an_english_sentence_is_isolated() -> None:

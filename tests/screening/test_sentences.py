@@ -51,6 +51,7 @@ def data(tests: dict[str, Any]) -> dict[str, Any]:
             for kind in REFERENCES
         ],
         "sources": {},
+        "locators": {},
     }
 
 

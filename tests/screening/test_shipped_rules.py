@@ -51,6 +51,17 @@ def test_everything_that_has_an_id_reads_in_both_languages(sentences: Sentences)
         assert found.kind != "rule" or found.sources, id
 
 
+def test_every_place_in_a_source_is_said_in_arabic(results: dict[str, Assessment]) -> None:
+    for name, result in results.items():
+        assert result.sources, name
+        for source in result.sources:
+            assert source.locator_text.en == source.locator
+            assert ARABIC.search(source.locator_text.ar), source.locator
+            assert not re.search("[A-Za-z]", source.locator_text.ar), source.locator
+        written = "\n".join(block.text for block in write_document(result, "ar"))
+        assert "article" not in written
+
+
 def test_every_test_of_the_rules_has_its_sentence(sentences: Sentences) -> None:
     assert len(sentences.tests) > 100
     for test in sentences.tests:
