@@ -148,7 +148,9 @@ class Sheet:
         """Write a citation with place and confidence, and whether its Arabic wording awaits review."""
         (cited,) = self.library.sentences.cite([citation.model_dump(mode="json")])
         source = self.library.catalogue.sources[citation.source]
-        line = self.link("source", citation.source, self.text(source_line(cited)))
+        # The directory may cite what no rule does, and a program names only the sources of rules.
+        titled = cited.model_copy(update={"title": source.title})
+        line = self.link("source", citation.source, self.text(source_line(titled)))
         if self.lang == "ar" and source.arabic_wording == "awaiting_review":
             line = self.say("reference.citation.awaits", citation=line)
         self.item(line, depth)

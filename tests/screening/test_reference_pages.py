@@ -156,6 +156,16 @@ def test_how_well_it_is_known_stands_beside_every_source_of_a_rule(
             assert words[citation.confidence] in line, (name, line)
 
 
+def test_sources_are_named_by_their_titles_also_in_the_directory(
+    library: Library, pages: dict[str, str]
+) -> None:
+    for name, service in library.services.items():
+        entry = pages["directory.md"].partition(f'<a id="{name}"></a>')[2].partition("<a id=")[0]
+        for citation in service.sources:
+            if citation.confidence != "own_design":
+                assert f"Source: {escape(library.catalogue.sources[citation.source].title.en)}" in entry, name
+
+
 def test_arabic_pages_say_which_legal_wording_awaits_review(library: Library, pages: dict[str, str]) -> None:
     awaiting = {
         name for name, one in library.catalogue.sources.items() if one.arabic_wording == "awaiting_review"
