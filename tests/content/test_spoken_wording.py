@@ -153,7 +153,7 @@ def page() -> str:
         "",
         f"A sentence has at most {most['en']} words in English and {most['ar']} in Arabic (Arabic joins",
         "small words to the next, so it needs fewer). Words nobody should have to know, and the words for",
-        "the crime and the person, are listed in `tests/content/words_not_spoken.yaml`; none of them is spoken.",
+        "the crime and the person, are listed in `tests/content/words_not_spoken.yaml`; none is spoken.",
         "",
         "Figures count words. They do not show whether a sentence is natural: a speaker of each language",
         "reads them aloud.",
