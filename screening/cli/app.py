@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 import typer
 
@@ -43,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (AnswersError, ContentError) as error:
         return _end(in_order(error.faults), given)
     except _USAGE_ERROR as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            # The help was printed; that is the message.
+            return WRONG_USE
         return _end([_usage_fault(error)], given)
     except Exception as error:
         # Promised: never a traceback. Whoever mends the program asks for one.
@@ -69,6 +73,5 @@ def _usage_fault(error: Exception) -> Fault:
 
 def _language(given: Sequence[str]) -> Language:
     """The language asked for, also where the arguments as a whole cannot be read."""
-    pairs = zip(given, [*given[1:], ""], strict=True)
-    wants_arabic = any(one == "--lang=ar" or (one, two) == ("--lang", "ar") for one, two in pairs)
+    wants_arabic = "--lang=ar" in given or ("--lang", "ar") in pairwise(given)
     return "ar" if wants_arabic else "en"

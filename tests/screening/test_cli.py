@@ -176,6 +176,14 @@ def test_wrong_use_is_one_line_with_a_code_and_never_a_traceback(
         assert "←" in err
 
 
+@pytest.mark.parametrize("arguments", [[], ["rules"]])
+def test_no_command_shows_the_help_and_counts_as_wrong_use(arguments: list[str], capsys: Captured) -> None:
+    assert main(arguments) == 2
+    shown = capsys.readouterr()
+    assert "Usage" in shown.out + shown.err
+    assert "Traceback" not in shown.err
+
+
 def test_the_nearest_id_is_offered(capsys: Captured) -> None:
     assert main(["rules", "show", "WK-F-91"]) == 2
     assert "did you mean `WK-F-01`?" in capsys.readouterr().err
