@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -295,3 +296,32 @@ def test_demo_interviews_come_out_as_people_who_know_them_would_expect(
     assert found["IN-11"].statuses["finding.separate.family_violence"] == TRUE
     assert found["IN-12"].statuses["finding.separate.statelessness"] == TRUE
     assert found["IN-12"].statuses["route.embassy"] != TRUE
+
+
+def test_no_text_of_a_rule_calls_anybody_a_victim(program: Program) -> None:
+    """Titles of published works may; what we say about a person never does."""
+    said = [
+        text
+        for conclusion in program.data["conclusions"]
+        for item in (conclusion, *conclusion.get("rules", ()))
+        for text in _texts({key: value for key, value in item.items() if key != "rules"})
+    ]
+    said += [text for question in program.data["questions"].values() for text in _texts(question)]
+    said += [text for route in program.data["routes"].values() for text in _texts(route)]
+    assert len(said) > 1000
+    assert [
+        text
+        for text in said
+        if re.search(r"\bvictim", text, re.IGNORECASE) or "ضحي" in text or "المجني عليه" in text
+    ] == []
+
+
+def _texts(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict):
+        for value in part.values():
+            yield from _texts(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _texts(value)
