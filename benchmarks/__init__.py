@@ -1,0 +1,1 @@
+"""How fast the house is, beside named peers in the same run; `python -m benchmarks` writes the page."""
