@@ -69,7 +69,7 @@ Feature: The command line
       Then the command ends with status 0
       And its output says
         | flowchart LR                |
-        | finding.means.strong        |
+        | Anti-trafficking authorities |
 
   Rule: `screening rules` checks and shows
 
@@ -85,7 +85,7 @@ Feature: The command line
       When we type `screening rules check tree`
       Then the command ends with status 1
       And its output says
-        | C043 |
+        | R011 unknown question |
 
     @req-48
     Scenario: A rule in Arabic

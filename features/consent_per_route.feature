@@ -24,6 +24,7 @@ Feature: No referral without the person's own yes for it
         | refugee_and_stateless    | required               |
         | reporting_duty           | explain_duty           |
         | safety_plan              | not_needed             |
+        | sexual_exploitation_specialist | required_unless_child |
         | shelter                  | required               |
         | visa_trade_report        | required               |
         | voluntary_return         | required               |

@@ -37,8 +37,8 @@ Feature: Every conclusion can be walked back
       Then the rules L91-A-02a, L91-M-07a and L91-R-01b fire
       And finding.act.use rests on the answer to kind_of_work
       And finding.means.strong rests on the answers to documents_asked, documents_holder
-      And finding.purpose.two_kinds rests on the answers to daily_hours, kind_of_work, months_unpaid
-      And the result rests on the lines OUT-TI-01, OUT-TP-01, OUT-TP-04, OUT-OC-01 and OUT-OC-02
+      And finding.purpose.two_kinds rests on the answers to daily_hours, months_unpaid
+      And the result rests on the lines OUT-TI-01, OUT-TP-01, OUT-TP-03, OUT-TP-04, OUT-OC-01 and OUT-OC-02
 
     @req-5 @L91-A-02a
     Scenario Outline: Being in work under another's direction is an act, with no recruiter and no border (<kind>)
@@ -88,10 +88,9 @@ Feature: Every conclusion can be walked back
       Given the demo interview IN-01
       When the interview is screened
       Then the drawing of the result shows
-        | indicator.documents_refused   |
-        | finding.means.strong          |
-        | outcome.trafficking_indicated |
-        | route.anti_trafficking        |
+        | Asked “Who keeps you from going out?”  |
+        | Signs of trafficking are indicated     |
+        | Anti-trafficking authorities           |
 
     Scenario: A rule is shown as a sentence with its source
       When we type `screening rules show L91-M-07a`

@@ -6,7 +6,7 @@ Feature: The HTTP interface
       Given the demo interview IN-03
       When the interview is posted
       Then the answer has status 200
-      And the posted result is trafficking_indicated
+      And the posted result is trafficking_possible
       And the answer is not to be kept by anybody on the way
 
     Scenario: A body that is not JSON

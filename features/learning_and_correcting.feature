@@ -31,7 +31,6 @@ Feature: Learning more only adds; a correction says what it takes back
         | IN-09     | kind_of_work        | domestic_work    |
         | IN-09     | documents_holder    | employer         |
         | IN-09     | threats_made        | police           |
-        | IN-12     | kind_of_work        | domestic_work    |
 
     Scenario: A sign learnt later raises the result
       Given a complaint interview on 2026-11-01 in which we hear that

@@ -96,7 +96,7 @@ Feature: A low result closes nothing
 
     @req-13
     Scenario: No text promises immunity, compensation or residence
-      Then every text that speaks of compensation|exemption|immunity, in Arabic تعويض|إعفاء|حصانة, denies it
+      Then every text that speaks of compensation|exemption|immunity from, in Arabic تعويض|إعفاء|حصانة, denies it
 
     @req-14 @SE-N-02a
     Scenario: The advice not to penalise is marked as policy, not law

@@ -14,7 +14,7 @@ Feature: The interviews to try
         | interview | outcome                  | route                    | other                 |
         | IN-01     | trafficking_indicated    | anti_trafficking         | family_violence       |
         | IN-02     | trafficking_indicated    | anti_trafficking         | embassy               |
-        | IN-03     | trafficking_indicated    | anti_trafficking         | child_protection      |
+        | IN-03     | trafficking_possible     | anti_trafficking         | child_protection      |
         | IN-04     | other_concern            | labour_complaint         | anti_trafficking      |
         | IN-05     | trafficking_indicated    | child_protection         | embassy               |
         | IN-06     | trafficking_indicated    | anti_trafficking         | embassy               |

@@ -46,7 +46,7 @@ Feature: What is not known is never a no
         | planned_not_happened    | (declined)  | none_of_these   | finding.purpose.planned           |
         | made_to_do              | (not known) | none_of_these   | indicator.forced_begging          |
         | charged_or_held         | (declined)  | none_of_these   | finding.separate.accused          |
-        | witness_pressure        | (not asked) | none_of_these   | finding.separate.witness_pressure |
+        | known_scheme            | (not asked) | no              | finding.notice.reporting_duty     |
 
     @req-43
     Scenario Outline: A core question that is <state> keeps the result from being low

@@ -107,7 +107,7 @@ Feature: What never lowers a result
         | pregnant by       |
         | sexual relations? |
         | slept with        |
-      And the only questions that speak of sex are child_sexual_harm, made_to_do, marriage_made_to, planned_not_happened, sex, sexual_harassment, sexual_violence, threats_made
+      And the only questions that speak of sex are confined_for, documents_kept_for, left_because, made_to_do, marriage_made_to, planned_not_happened, sex, sexual_harassment, sexual_violence, sexual_violence_for, threats_for, threats_made, violence_for, weakness_used_for
 
     Scenario Outline: Women and men with the same account get the same steps (<interview>)
       Given the demo interview <interview>

@@ -142,7 +142,7 @@ def check_no_victim(world: World) -> None:
         assert "ضحية" not in ar, ar
 
 
-@then(parsers.re(r"every text that speaks of (?P<english>[\w|]+), in Arabic (?P<arabic>[\w|]+), denies it"))
+@then(parsers.re(r"every text that speaks of (?P<english>[\w| ]+), in Arabic (?P<arabic>[\w|]+), denies it"))
 def check_denied(world: World, english: str, arabic: str) -> None:
     data = world.rules.program.data
     pairs = [pair for part in ("routes", "conclusions", "below") for pair in texts_in(data[part])]

@@ -159,6 +159,6 @@ def correct(world: World, question: str, answer: str) -> None:
     world.withdrawn = withdrawn(statuses_of(world.before), statuses_of(world.result))
 
 
-@when("the answers are given in the opposite order")
+@when("it is screened with its answers in the opposite order")
 def reverse_answers(world: World) -> None:
     world.run(dict(reversed(world.answers.items())))
