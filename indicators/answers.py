@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias, TypeVar
@@ -19,6 +19,11 @@ from indicators.nodes import Node
 State: TypeAlias = Literal["value", "not_known", "declined", "not_asked"]
 
 LONGEST_TEXT: Final = 20_000
+
+# Looking for the nearest id takes a millisecond: thousands of wrong ids are no slip of the pen, and
+# must not keep a processor busy for half a minute.
+MOST_HINTS: Final = 100
+
 _WITHOUT_VALUE: Final[tuple[State, ...]] = ("not_known", "declined", "not_asked")
 _KEYS: Final = ("state", "value", "complete")
 _ENDS: Final = ("from", "to")
@@ -80,7 +85,7 @@ def read_answers(
         field = f"{path}.{name}"
         question = questions.get(name)
         if question is None:
-            near = nearest(name, questions)
+            near = _near(name, questions, faults)
             faults.append(node.fault("A002", at=name, path=field, question=name, nearest=near))
             continue
         answer = _Reader(_form(question), field, faults).read(node.value[name])
@@ -166,7 +171,7 @@ class _Reader:
         before = len(self.faults)
         for key in entries:
             if key not in _KEYS:
-                self._refuse(node, "A011", at=key, key=key, nearest=nearest(key, _KEYS))
+                self._refuse(node, "A011", at=key, key=key, nearest=_near(key, _KEYS, self.faults))
         if "state" in entries and "value" in entries:
             return self._refuse(node, "A012")
         if "state" in entries:
@@ -244,7 +249,7 @@ class _Reader:
             return node.value
         if node.value in _WITHOUT_VALUE:
             return self._refuse(node, "A018", value=node.value)
-        near = nearest(node.value, self.form.options)
+        near = _near(node.value, self.form.options, self.faults)
         return self._refuse(node, "A023", value=node.value, choices=listed(self.form.options), nearest=near)
 
     def _options(self, node: Node, complete: bool) -> tuple[str, ...] | None:
@@ -285,7 +290,7 @@ class _Reader:
         before = len(self.faults)
         for key in node.entries:
             if key not in _ENDS:
-                self._refuse(node, "A034", at=key, key=key, nearest=nearest(key, _ENDS))
+                self._refuse(node, "A034", at=key, key=key, nearest=_near(key, _ENDS, self.faults))
         first, last = (self._end(node.entries.get(key)) for key in _ENDS)
         if len(self.faults) != before or any(one.broken for one in node.entries.values()):
             return None
@@ -321,6 +326,11 @@ class _Reader:
         """Add a fault and return None, so that a reader refuses and returns in one step."""
         self.faults.append(node.fault(code, at=at, path=self.path, question=self.form.id, **slots))
         return None
+
+
+def _near(word: str, candidates: Iterable[str], faults: Sequence[Fault]) -> str | None:
+    """Return the id that was probably meant, unless very many faults were found before."""
+    return nearest(word, candidates) if len(faults) < MOST_HINTS else None
 
 
 def _is_range(entries: Mapping[str, Node]) -> bool:

@@ -12,7 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.answers import LONGEST_TEXT, Answer, Day, Range, read_answer, read_answers, write_answer
+from indicators import answers as answers_module
+from indicators.answers import (
+    LONGEST_TEXT,
+    MOST_HINTS,
+    Answer,
+    Day,
+    Range,
+    read_answer,
+    read_answers,
+    write_answer,
+)
 from indicators.content import load_catalogue
 from indicators.errors import AnswersError, Fault, advice, in_order, render
 from indicators.forms import QuestionForm, forms_of
@@ -176,6 +186,18 @@ def test_the_questions_of_a_program_read_like_those_of_the_catalogue() -> None:
     assert forms_of(
         {"q": {"type": "yes_no", "options": None, "exclusive": None, "least": None, "most": None}}
     ) == {"q": QuestionForm("q", "yes_no")}
+
+
+def test_thousands_of_wrong_ids_are_all_told_and_cost_few_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = []
+
+    def count(word: str, candidates: object) -> None:
+        searched.append(word)
+
+    monkeypatch.setattr(answers_module, "nearest", count)
+    faults = faults_of({f"question_{number}": "yes" for number in range(3000)})
+    assert [one.code for one in faults] == ["A002"] * 3000
+    assert len(searched) == MOST_HINTS
 
 
 ANYTHING = st.recursive(
