@@ -104,7 +104,7 @@ class _Search:
     def ways(self, conclusion: str) -> tuple[Way, ...]:
         """The lightest ways found, each evaluated and without an answer to spare.
 
-        Ways of one answer are looked for first, then of two, until there are enough and all are light.
+        Ways of one answer are looked for first, then of two; more are joined only while there are not enough.
         """
         found: dict[tuple[tuple[str, Answer], ...], _Need] = {}
         for self.most in range(1, MOST_ANSWERS + 1):
@@ -112,18 +112,23 @@ class _Search:
             self.too_many = self.cut_off = False
             self._of_conclusion.clear()
             self._of_group.clear()
-            fulfilled = 0
+            in_this_round = set()
             for need in sorted(self._conclusion(conclusion)):
                 way = self._fulfilled(conclusion, need)
                 if way is not None:
-                    found.setdefault(tuple(sorted(way.items())), self._need(dict.fromkeys(way, 1)))
-                    fulfilled += 1
-                if fulfilled == MOST_WAYS:
+                    key = tuple(sorted(way.items()))
+                    in_this_round.add(key)
+                    found[key] = self._need(dict.fromkeys(way, 1))
+                if len(in_this_round) == MOST_WAYS:
                     break
             lightest = sorted(found, key=lambda way: found[way])[:MOST_WAYS]
-            if self.steps < 0 or (len(lightest) == MOST_WAYS and found[lightest[-1]][0] == LIGHT):
+            if self.steps < 0 or (len(lightest) == MOST_WAYS and self._is_enough(found[lightest[-1]][0])):
                 break
         return tuple(dict(way) for way in lightest)
+
+    def _is_enough(self, heaviest: int) -> bool:
+        # Two light answers are better than one heavy one; three are much to ask for.
+        return heaviest == LIGHT or self.most > 1
 
     def _fulfilled(self, conclusion: str, need: _Need) -> Way | None:
         """The first answers that do what a way needs, reduced; None when none of those tried does."""
@@ -252,6 +257,10 @@ class _Search:
         questions = sum(self.bit_of[name] for name in asks)
         return max(levels), sum(levels), tuple(sorted(asks.items())), questions
 
+    def _single(self, name: str, mask: int) -> _Need:
+        level = self.distress[name]
+        return level, level, ((name, mask),), self.bit_of[name]
+
     def _cheapest(self, needs: Iterable[_Need]) -> list[_Need]:
         """The lightest ways of each number of answers, each once, those of few answers first.
 
@@ -267,8 +276,7 @@ class _Search:
             else:
                 by_number[len(need[2])].add(need)
         for name, mask in single.items():
-            level = self.distress[name]
-            by_number[1].add((level, level, ((name, mask),), self.bit_of[name]))
+            by_number[1].add(self._single(name, mask))
         found: list[_Need] = []
         for some in by_number:
             if len(some) > KEPT:
@@ -279,10 +287,11 @@ class _Search:
         return found
 
     def _test(self, at: int) -> list[_Need]:
-        if at not in self._of_test:
-            self._of_test[at] = self._true_test(at)
+        found = self._of_test.get(at)
+        if found is None:
+            found = self._of_test[at] = self._true_test(at)
         # A kind of work and a number are two answers.
-        return [need for need in self._of_test[at] if len(need[2]) <= self.most]
+        return found if self.most > 1 else [need for need in found if len(need[2]) == 1]
 
     def _true_test(self, at: int) -> list[_Need]:
         """The ways to make an unknown test true."""
@@ -293,7 +302,7 @@ class _Search:
         if test is not None:
             return self._parameter_test(test)
         mask = self._answers_to(question).true[at - self.reference.questions[question].start]
-        return [self._need({question: mask})] if mask else []
+        return [self._single(question, mask)] if mask else []
 
     def _parameter_test(self, test: ParameterTest) -> list[_Need]:
         option = selected(self.answers, test.selector)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from indicators.answers import NOT_ASKED, Answer
+from indicators.answers import NOT_ASKED
 from indicators.truth import FALSE, UNKNOWN
 from rules.evaluation import Evaluation
 from rules.executors.reference import Reference
@@ -83,7 +83,10 @@ class _Ranking:
         }
         # What matters most first, here and in everything that is made of it.
         self.weights = {key: weights[key] for key in sorted(weights, key=lambda key: (-weights[key], key))}
-        self.waiting = [(key, waiting[key]) for key in self.weights]
+        # For every question, in the order of its bit, a digit for each conclusion: whether it matters to it.
+        width = len(parts.order)
+        rows = (f"{waiting[key]:0{width}b}"[::-1] for key in self.weights)
+        self.matters = list(zip(*rows, strict=True)) or [()] * width
 
     def questions(self) -> list[NextQuestion]:
         names = self._askable()
@@ -92,8 +95,13 @@ class _Ranking:
         core = set(instrument["core"]) if self.evaluation.outcome == NOT_ENOUGH_KNOWN else set()
         ranked = []
         for place, name in enumerate(names):
-            bit, settled = self.parts.bit_of[name], settled_by[name]
-            feeds = [key for key, mask in self.waiting if mask & bit and key not in settled]
+            settled = settled_by[name]
+            matters = self.matters[self.parts.bit_of[name].bit_length() - 1]
+            feeds = [
+                key
+                for key, one in zip(self.weights, matters, strict=True)
+                if one == "1" and key not in settled
+            ]
             score = ALONE * sum(settled.values())
             # An urgent need is urgent to ask about only where one answer shows it or rules it out.
             score += sum(min(self.weights[key], MOST_FED) for key in feeds)
@@ -134,18 +142,18 @@ class _Ranking:
 
     def _settled_by(self, names: Iterable[str]) -> dict[str, dict[str, int]]:
         """For each question, what one answer to it would establish or rule out, with its weight."""
-        choices: dict[str, list[tuple[Answer, int]]] = {}
         tried: list[str] = []
+        choices = {}
         for name in names:
-            answers = possible_answers(self.reference, name, self.evaluation.as_of).answers
-            choices[name] = [(answer, 1 << number) for number, answer in enumerate(answers, len(tried))]
-            tried += [name] * len(answers)
+            possible_here = possible_answers(self.reference, name, self.evaluation.as_of)
+            choices[name] = (possible_here, len(tried))
+            tried += [name] * len(possible_here.answers)
         variants = Variants(self.reference, self.evaluation.as_of, len(tried))
         for name, answer in self.evaluation.answers.items():
             if answer.state == "value":
                 variants.give(name, [(answer, variants.every)])
-        for name, answers_to_try in choices.items():
-            variants.give(name, answers_to_try)
+        for name, (possible_here, first) in choices.items():
+            variants.try_each(name, possible_here, first)
         true, possible = variants.true_values(), variants.possible_values()
         settled: dict[str, dict[str, int]] = {name: {} for name in choices}
         for key, weight in self.weights.items():

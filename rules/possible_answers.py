@@ -11,7 +11,7 @@ from indicators.answers import Answer, Day, Range, Value
 from indicators.conditions import Ago, Test
 from indicators.conditions_json import read_test
 from indicators.dates import FIRST_YEAR, LAST_YEAR, days_before
-from rules.executors.expressions import TRUE
+from rules.executors.expressions import FALSE, TRUE
 from rules.executors.reference import Reference
 
 # With more options than this, pairs of them are too many to try; singles and all of them together remain.
@@ -20,13 +20,14 @@ MOST_PAIRED_OPTIONS = 10
 
 @dataclass(frozen=True, slots=True)
 class PossibleAnswers:
-    """Answers to one question, and for each of its tests a mask of those that make it true.
+    """Answers to one question, and for each of its tests masks of those that make it true, and false.
 
-    Masks follow the places of the tests; a test that needs a dated value has an empty one.
+    Masks follow the places of the tests; a test that needs a dated value has empty ones.
     """
 
     answers: tuple[Answer, ...]
     true: tuple[int, ...]
+    false: tuple[int, ...]
 
 
 def possible_answers(
@@ -53,12 +54,14 @@ def _with_masks(
     for answer in answers:
         told_apart.setdefault(_reading(reference, question, answer, as_of), answer)
     tests = reference.questions[question]
-    true = [0] * (tests.stop - tests.start)
+    true, false = [0] * (tests.stop - tests.start), [0] * (tests.stop - tests.start)
     for number, answer in enumerate(told_apart.values()):
         for place, bits in enumerate(tests.read(answer, as_of)):
             if bits == TRUE:
                 true[place] |= 1 << number
-    return PossibleAnswers(tuple(told_apart.values()), tuple(true))
+            elif bits == FALSE:
+                false[place] |= 1 << number
+    return PossibleAnswers(tuple(told_apart.values()), tuple(true), tuple(false))
 
 
 def _answers(reference: Reference, question: str, as_of: date) -> Iterator[Answer]:

@@ -12,6 +12,7 @@ from datetime import date
 from indicators.answers import Answer
 from rules.executors.expressions import FALSE, TRUE
 from rules.executors.reference import ParameterTest, Reference
+from rules.possible_answers import PossibleAnswers
 
 
 class Variants:
@@ -44,6 +45,14 @@ class Variants:
         self._not_false[tests.start : tests.stop] = [self.every & ~one for one in false]
         self._choices[question] = choices
         self.given[question] = given
+
+    def try_each(self, question: str, possible: PossibleAnswers, first: int) -> None:
+        """Answer one question with each possible answer, in variants of their own, the first in `first`."""
+        tests = self.reference.questions[question]
+        self._true[tests.start : tests.stop] = [one << first for one in possible.true]
+        self._not_false[tests.start : tests.stop] = [self.every & ~(one << first) for one in possible.false]
+        self._choices[question] = [(answer, 1 << at) for at, answer in enumerate(possible.answers, first)]
+        self.given[question] = ((1 << len(possible.answers)) - 1) << first
 
     def true_values(self) -> tuple[int, ...]:
         """For every place of the reference's layout, the variants in which it is true.

@@ -235,3 +235,14 @@ def test_a_question_beyond_the_instrument_or_without_use_is_not_proposed() -> No
     )
     assert [one.question for one in ranked(program, {})] == ["a"]
     assert ranked(program, {"b": "yes"}) == ()
+
+
+def test_an_open_core_question_is_asked_even_when_every_conclusion_is_settled() -> None:
+    program = small_program(
+        {name: question("yes_no") for name in FOUR},
+        yes_no_tests(),
+        {"x": ["test", "a"]},
+        core=["b"],
+    )
+    assert [one.question for one in ranked(program, {"a": "no"})] == ["b"]
+    assert ranked(program, {"a": "no", "b": "no"}) == ()
