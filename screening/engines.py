@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -103,6 +104,9 @@ class Engines:
                     forms=forms_of(program.data["questions"]),
                     services={service.id: service for service in self._tree(rule_set).rule_set.services},
                 )
+                # What was loaded stays. Walking it, the collector would hold up somebody's assessment for
+                # longer than the assessment itself takes.
+                gc.freeze()
             return self._rules[key]
 
     def close(self) -> None:
