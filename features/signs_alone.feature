@@ -3,7 +3,7 @@ Feature: One sign, and all else unasked
   @promise-3 @promise-6
   Rule: One strong sign of control is enough for trafficking to be possible
 
-    Scenario Outline: <rule> alone
+    Scenario Outline: The strong sign of <rule>, alone
       Given an intake interview on 2026-11-01 with these answers
         | question | answer |
         | <first>  | <one>  |
@@ -97,7 +97,7 @@ Feature: One sign, and all else unasked
   @promise-3
   Rule: Each purpose alone is found
 
-    Scenario Outline: <rule> alone
+    Scenario Outline: The purpose of <rule>, alone
       Given an intake interview on 2026-11-01 with these answers
         | question | answer |
         | <first>  | <one>  |

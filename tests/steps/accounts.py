@@ -1,4 +1,4 @@
-"""What people tell, sentence by sentence, in English and Arabic, and the answers that each sentence stands for."""
+"""What people tell, sentence by sentence in both languages, and the answers that each stands for."""
 
 from __future__ import annotations
 

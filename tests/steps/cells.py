@@ -1,4 +1,4 @@
-"""What a cell of a feature's table means: an answer, or a place in the rules under its name in either language."""
+"""What a cell of a feature's table means: an answer, a state, or one line of a list."""
 
 from __future__ import annotations
 

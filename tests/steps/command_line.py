@@ -37,7 +37,9 @@ def write_broken_tree(tmp_path: Path) -> None:
     for package in ("indicators", "rules"):
         shutil.copytree(Path(__file__).parents[1] / "rules" / "small_tree" / package, tree / package)
     file = next((tree / "rules" / "sets").rglob("observations.yaml"))
-    file.write_text(file.read_text(encoding="utf-8").replace("question: ", "question: no_such_", 1), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("question: ", "question: no_such_", 1), encoding="utf-8"
+    )
 
 
 @given(parsers.re(r"the interview is in the file (?P<name>[\w.-]+)"))
@@ -47,7 +49,7 @@ def write_interview(world: World, tmp_path: Path, name: str) -> None:
 
 @pytest.fixture
 def kept_content(monkeypatch: pytest.MonkeyPatch, kuwait_engines: Engines) -> None:
-    """Let commands of this process use the content that is loaded: reading it takes longer than all the rest."""
+    """Let commands of this process use the content that is loaded: reading it takes longest."""
     for module in ("assess", "rules", "questions", "demo"):
         monkeypatch.setattr(f"screening.cli.{module}.Engines", lambda: nullcontext(kuwait_engines))
 

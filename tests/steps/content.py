@@ -1,4 +1,4 @@
-"""What the shipped rules and questions are as a whole: which questions exist, who reads them, what a route asks."""
+"""The shipped rules and questions as a whole: which exist, who reads them, what a route asks."""
 
 from __future__ import annotations
 
@@ -55,7 +55,11 @@ def readers_of(program: Any, question: str) -> set[str]:
 @then("no question speaks of any of these")
 def check_no_question_speaks(world: World, datatable: Table) -> None:
     for id, question in world.rules.program.data["questions"].items():
-        texts = [question["text"], *question["option_texts"].values()] if question["option_texts"] else [question["text"]]
+        texts = (
+            [question["text"], *question["option_texts"].values()]
+            if question["option_texts"]
+            else [question["text"]]
+        )
         for text in texts:
             for words in column(datatable):
                 assert not re.search(rf"\b{words}\b", text["en"], re.IGNORECASE), (id, text["en"])
@@ -78,7 +82,9 @@ def check_not_read(world: World, datatable: Table) -> None:
         assert readers_of(world.rules.program.data, id) == set(), id
 
 
-@then(parsers.re(r"the question (?P<question>\w+) is read only by conclusions of service and by (?P<id>[\w.]+)"))
+@then(
+    parsers.re(r"the question (?P<question>\w+) is read only by conclusions of service and by (?P<id>[\w.]+)")
+)
 def check_read_for_services(world: World, question: str, id: str) -> None:
     readers = readers_of(world.rules.program.data, names.question(world.rules, question))
     services = {one for one in readers if one.startswith("service.")}
@@ -86,13 +92,21 @@ def check_read_for_services(world: World, question: str, id: str) -> None:
     assert readers - services == {id}
 
 
-@then(parsers.re(r"the instrument (?P<instrument>\w+) asks (?P<question>\w+) only in its section (?P<section>\w+)"))
+@then(
+    parsers.re(
+        r"the instrument (?P<instrument>\w+) asks (?P<question>\w+) only in its section (?P<section>\w+)"
+    )
+)
 def check_section(world: World, instrument: str, question: str, section: str) -> None:
     sections = world.rules.program.data["instruments"][instrument]["sections"]
     assert [one["id"] for one in sections if question in one["questions"]] == [section]
 
 
-@then(parsers.re(r"the section (?P<section>\w+) of (?P<instrument>\w+) comes after every question to the person"))
+@then(
+    parsers.re(
+        r"the section (?P<section>\w+) of (?P<instrument>\w+) comes after every question to the person"
+    )
+)
 def check_last_section(world: World, section: str, instrument: str) -> None:
     sections = [one["id"] for one in world.rules.program.data["instruments"][instrument]["sections"]]
     assert sections[-2:] == [section, "observed"]
@@ -117,7 +131,7 @@ def check_core(world: World, question: str) -> None:
 @then("the routes ask for consent as follows, and there are no others")
 def check_all_routes(world: World, datatable: Table) -> None:
     routes = world.rules.program.data["routes"]
-    assert {name: item["consent"] for name, item in routes.items()} == dict(datatable)
+    assert {name: item["consent"] for name, item in routes.items()} == {row[0]: row[1] for row in datatable}
     for name, item in routes.items():
         assert item["consent_note"], name
 
@@ -161,7 +175,9 @@ def check_route_sources(world: World, route: str, datatable: Table) -> None:
     assert found == {(source, confidence) for source, confidence in datatable}
 
 
-@then(parsers.re(r"the value of (?P<parameter>\w+) for (?P<kind>\w+) is (?P<value>\d+), from (?P<source>\w+)"))
+@then(
+    parsers.re(r"the value of (?P<parameter>\w+) for (?P<kind>\w+) is (?P<value>\d+), from (?P<source>\w+)")
+)
 def check_parameter(world: World, parameter: str, kind: str, value: str, source: str) -> None:
     values = world.rules.program.data["parameters"][parameter]["values"]
     found = [one for one in values if one["for"] is None or kind in one["for"]]

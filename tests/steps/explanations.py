@@ -1,4 +1,4 @@
-"""Why, why not, what is open and what would change it: walked back to answers and sources, never past them."""
+"""Why, why not, what is open and what would change it, walked back to answers and sources."""
 
 from __future__ import annotations
 
@@ -33,9 +33,7 @@ def check_every_walk(world: World) -> None:
     shown = {item.id: item for item in conclusions_of(world.result) if item.status == "established"}
     tests = {item.id: item.question for item in world.result.tests}
     given = {item.question for item in world.result.answers if item.state == "value"}
-    entries = {
-        one.entry: one.because for item in world.result.dimensions for one in item.entries
-    }
+    entries = {one.entry: one.because for item in world.result.dimensions for one in item.entries}
     assert shown
 
     def reach(id: str, above: tuple[str, ...]) -> set[str]:
@@ -228,11 +226,7 @@ def check_sentence_in_arabic(world: World, question: str, words: str) -> None:
     assert words in answer_to(world, question).sentence.ar, answer_to(world, question).sentence.ar
 
 
-@then(
-    parsers.re(
-        r"of the core questions (?P<open>\d+) are open, and the result says so in both languages"
-    )
-)
+@then(parsers.re(r"of the core questions (?P<open>\d+) are open, and the result says so in both languages"))
 def check_core_open(world: World, open: str) -> None:
     share = world.result.unknown_share
     assert len(share.core_open) == int(open), share.core_open
@@ -240,7 +234,12 @@ def check_core_open(world: World, open: str) -> None:
     assert all(is_arabic(sentence.ar) for sentence in share.sentences)
 
 
-@then(parsers.re(r"the counts are (?P<answered>\d+) answered, (?P<not_known>\d+) not known and (?P<declined>\d+) declined"))
+@then(
+    parsers.re(
+        r"the counts are (?P<answered>\d+) answered, (?P<not_known>\d+) not known "
+        r"and (?P<declined>\d+) declined"
+    )
+)
 def check_counts(world: World, answered: str, not_known: str, declined: str) -> None:
     share = world.result.unknown_share
     assert (share.answered, share.not_known, share.declined) == (int(answered), int(not_known), int(declined))

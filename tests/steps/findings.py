@@ -256,9 +256,10 @@ def check_withdrawn(world: World, datatable: Table) -> None:
         assert names.conclusion(world.rules, id) in world.withdrawn, world.withdrawn
 
 
-@then(parsers.re(r"the correction says that it withdraws exactly (?P<ids>.+)"))
-def check_exactly_withdrawn(world: World, ids: str) -> None:
-    assert sorted(world.withdrawn) == sorted(split_list(ids))
+@then("يقول التصحيح إنه يسحب")
+def check_withdrawn_named(world: World, datatable: Table) -> None:
+    for text in column(datatable):
+        assert f"finding.{names.finding(world.rules, text)}" in world.withdrawn, world.withdrawn
 
 
 @then("the correction withdraws nothing")

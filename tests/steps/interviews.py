@@ -60,7 +60,9 @@ def begin_with_nothing_shown(world: World, instrument: str, as_of: str) -> None:
     _begin(world, instrument, as_of, read_account(NOTHING_SHOWN))
 
 
-@given(parsers.re(rf"an? (?P<instrument>\w+) interview on {DATE} in which (?P<question>\w+) is (?P<answer>.+)"))
+@given(
+    parsers.re(rf"an? (?P<instrument>\w+) interview on {DATE} in which (?P<question>\w+) is (?P<answer>.+)")
+)
 def begin_with_one_answer(world: World, instrument: str, as_of: str, question: str, answer: str) -> None:
     form = world.rules.forms[names.question(world.rules, question)]
     _begin(world, instrument, as_of, {question: read_answer_cell(form, answer)})

@@ -1,15 +1,19 @@
-"""Things of the rules by their id, or by the label that the rules give them in Arabic."""
+"""Things of the rules by their id, or by the name that the Arabic features give them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from indicators.errors import nearest
+from indicators.yaml_reading import read_yaml
 from screening.engines import Rules
 
+ARABIC_NAMES = Path(__file__).with_name("arabic_names.yaml")
 URGENCIES = {"فوراً": "now", "اليوم": "today", "قريباً": "soon", "حين يكون الشخص مستعداً": "when_ready"}
-LEVELS = {"الآن": "now", "يُسأل عنه اليوم": "ask_now"}
+LEVELS = {"الآن": "now", "يُسأل عنها اليوم": "ask_now"}
 CONSENTS = {
     "بموافقة الشخص": "required",
     "بموافقة الشخص إلا الطفل": "required_unless_child",
@@ -19,47 +23,63 @@ CONSENTS = {
 }
 
 
-def _named(kind: str, known: dict[str, str], text: str) -> str:
-    if text in known.values():
-        return text
-    assert text in known, f"no {kind} `{text}`; did you mean `{nearest(text, [*known, *known.values()])}`?"
-    return known[text]
+@cache
+def arabic_names() -> Any:
+    """Return the names of the Arabic features: kind, id, name."""
+    return read_yaml(ARABIC_NAMES.read_text(encoding="utf-8"), ARABIC_NAMES.name).plain()
+
+
+def _named(kind: str, ids: Iterable[str], text: str) -> str:
+    known = set(ids)
+    found = {name: id for id, name in arabic_names().get(f"{kind}s", {}).items()}.get(text, text)
+    assert found in known, f"no {kind} `{text}`; did you mean `{nearest(text, known)}`?"
+    return str(found)
+
+
+def _conclusions(rules: Rules, prefix: str) -> list[str]:
+    ids = [item["id"] for item in rules.program.data["conclusions"]]
+    return [id.removeprefix(prefix) for id in ids if id.startswith(prefix)]
 
 
 def outcome(rules: Rules, text: str) -> str:
     """Return the id of a step of the result."""
-    data = rules.program.data
-    known = {str(item["ar"]): str(name) for name, item in data["below"].items()}
-    known |= _labels(data["conclusions"], "outcome.")
-    return _named("outcome", known, text)
+    return _named("outcome", [*rules.program.data["ladder"], *rules.program.data["below"]], text)
 
 
 def route(rules: Rules, text: str) -> str:
     """Return the id of a route."""
-    known = {str(item["label"]["ar"]): str(name) for name, item in rules.program.data["routes"].items()}
-    return _named("route", known, text)
+    return _named("route", rules.program.data["routes"], text)
+
+
+def service(rules: Rules, text: str) -> str:
+    """Return the id of a service of the directory."""
+    return _named("service", rules.services, text)
 
 
 def finding(rules: Rules, text: str) -> str:
     """Return the id of a finding, without its prefix."""
-    return _named("finding", _labels(rules.program.data["conclusions"], "finding."), text)
+    return _named("finding", _conclusions(rules, "finding."), text)
 
 
-def indicator(rules: Rules, text: str) -> str:
-    """Return the id of an indicator, without its prefix."""
-    return _named("sign", _labels(rules.program.data["conclusions"], "indicator."), text)
+def need(rules: Rules, text: str) -> str:
+    """Return the id of an urgent need."""
+    items = rules.program.data["conclusions"]
+    return _named("need", [item["need"] for item in items if item.get("need")], text)
 
 
 def conclusion(rules: Rules, text: str) -> str:
     """Return the whole id of a conclusion, such as `finding.act`."""
-    known = {item["id"]: item["id"] for item in rules.program.data["conclusions"]}
-    return _named("conclusion", known, text)
+    return _named("conclusion", _conclusions(rules, ""), text)
+
+
+def question(rules: Rules, text: str) -> str:
+    """Return the id of a question."""
+    return _named("question", rules.program.data["questions"], text)
 
 
 def rule(rules: Rules, text: str) -> str:
     """Return the id of a rule, and fail if the rules have none with it."""
-    known = {id: id for id in rule_ids(rules.program.data)}
-    return _named("rule", known, text)
+    return _named("rule", rule_ids(rules.program.data), text)
 
 
 def rule_ids(program: Any) -> list[str]:
@@ -71,38 +91,16 @@ def rule_ids(program: Any) -> list[str]:
     return found
 
 
-def question(rules: Rules, text: str) -> str:
-    """Return the id of a question."""
-    return _named("question", {name: name for name in rules.program.data["questions"]}, text)
-
-
 def urgency(text: str) -> str:
     """Return an urgency of a recommendation."""
-    return _named("urgency", URGENCIES, text)
+    return URGENCIES.get(text, text)
 
 
 def level(text: str) -> str:
     """Return a level of an urgent need."""
-    return _named("level", LEVELS, text)
+    return LEVELS.get(text, text)
 
 
 def consent(text: str) -> str:
     """Return a kind of consent."""
-    return _named("consent", CONSENTS, text)
-
-
-def need(rules: Rules, text: str) -> str:
-    """Return the id of an urgent need, by itself or by the label of a finding that shows it."""
-    items = [item for item in rules.program.data["conclusions"] if item.get("need")]
-    known = {str(item["label"]["ar"]): str(item["need"]) for item in items}
-    return _named("need", known, text)
-
-
-def _labels(items: Iterable[Any], prefix: str) -> dict[str, str]:
-    chosen = [item for item in items if item["id"].startswith(prefix)]
-    # A label that two share stands for neither; both are still called by their ids.
-    labels = [str(item["label"]["ar"]) for item in chosen]
-    return {
-        (label if labels.count(label) == 1 else item["id"]): item["id"].removeprefix(prefix)
-        for item, label in zip(chosen, labels, strict=True)
-    }
+    return CONSENTS.get(text, text)

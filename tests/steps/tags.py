@@ -1,4 +1,4 @@
-"""Tags become markers: `@L91-M-04` is `rule("L91-M-04")`, `@req-12` is `requirement(12)`, `@promise-3` is `promise(3)`."""
+"""Tags become markers: `@L91-M-04` is `rule("L91-M-04")`, `@req-12` is `requirement(12)`, and so on."""
 
 from __future__ import annotations
 
