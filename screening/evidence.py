@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from indicators.truth import FALSE, TRUE, UNKNOWN
+from indicators.truth import FALSE, TRUE, UNKNOWN, at_least
 from rules.evaluation import Evaluation
 from rules.trace import children_of
 from screening.reasons import Reasons
@@ -183,17 +183,13 @@ class EvidenceReader:
         return conclusion, FiredRule(rule=rule, rationale=rationale, because=children, sources=cited)
 
     def _entry(self, entry: Mapping[str, Any]) -> ListedEntry:
-        because = children_of(entry["when"], self._holds)
-        status: Status = "established"
-        if because is None:
-            # There is no "not" in a condition: what fails with every open part granted is false.
-            could = children_of(entry["when"], self._could_hold)
-            status = "not_established" if could is None else "undetermined"
+        truth = self._truth_of(entry["when"])
+        because = children_of(entry["when"], self._holds) if truth == TRUE else None
         return ListedEntry(
             entry=entry["id"],
             strength=entry["strength"],
             label=self.sentences.entry_label(entry["id"]),
-            status=status,
+            status=STATUS[truth],
             because=tuple(sorted(because or ())),
         )
 
@@ -206,8 +202,13 @@ class EvidenceReader:
     def _holds(self, child: str) -> bool:
         return self._truth(child) == TRUE
 
-    def _could_hold(self, child: str) -> bool:
-        return self._truth(child) != FALSE
+    def _truth_of(self, expression: Sequence[Any]) -> int:
+        if expression[0] in ("test", "ref"):
+            return self._truth(expression[1])
+        parts = [self._truth_of(part) for part in expression[-1]]
+        if expression[0] == "at_least":
+            return at_least(expression[1], parts)
+        return min(parts) if expression[0] == "all" else max(parts)
 
     def _truth(self, child: str) -> int:
         truths = self.evaluation.truths if child in self.sentences.tests else self.evaluation.statuses
