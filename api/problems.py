@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
@@ -52,12 +51,9 @@ class RequestRefused(Exception):
         self.status = status
 
 
-def refuse(
-    code: str, *, status: int | None = None, field: str | None = None, **slots: str | int | None
-) -> RequestRefused:
+def refuse(code: str, *, status: int | None = None, field: str | None = None, **slots: Any) -> RequestRefused:
     """The exception for one fault."""
-    kept = {name: value for name, value in slots.items() if value is not None}
-    return RequestRefused([Fault(code, kept, field=field)], status)
+    return RequestRefused([fault(code, field=field, **slots)], status)
 
 
 def write_problem(faults: Sequence[Fault], lang: Language, status: int | None = None) -> Problem:
@@ -98,7 +94,10 @@ def respond(request: Request, faults: Sequence[Fault], status: int | None = None
 
 
 def add_problem_handlers(app: FastAPI) -> None:
-    """Turn every way in which a request can fail into a problem document, never a traceback."""
+    """Turn every known way in which a request can fail into a problem document.
+
+    `Surroundings` answers the unknown ones.
+    """
 
     async def on_refused(request: Request, error: Exception) -> JSONResponse:
         if not isinstance(error, RequestRefused):
@@ -115,6 +114,8 @@ def add_problem_handlers(app: FastAPI) -> None:
             raise error
         if error.status_code == 405:
             allowed = (error.headers or {}).get("Allow", "")
+            # HEAD is answered wherever GET is: `Surroundings` sees to it.
+            allowed = allowed.replace("GET", "GET, HEAD")
             response = respond(request, [fault("S023", value=request.method, known=allowed)], 405)
             response.headers["Allow"] = allowed
             return response
@@ -122,15 +123,14 @@ def add_problem_handlers(app: FastAPI) -> None:
             return respond(request, [fault("S022")], 404)
         return respond(request, [_unexpected(request)], error.status_code)
 
-    async def on_anything(request: Request, error: Exception) -> JSONResponse:
-        # The text of an exception may hold an answer: only its kind is logged.
-        structlog.get_logger().error("unexpected_error", kind=type(error).__name__)
-        return respond(request, [_unexpected(request)], 500)
-
     app.add_exception_handler(RequestRefused, on_refused)
     app.add_exception_handler(AnswersError, on_answers)
     app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(Exception, on_anything)
+
+
+def respond_to_the_unexpected(request: Request) -> JSONResponse:
+    """The response to a failure that nobody foresaw: the request's number, and nothing of the failure."""
+    return respond(request, [_unexpected(request)], 500)
 
 
 def _unexpected(request: Request) -> Fault:
@@ -140,6 +140,7 @@ def _unexpected(request: Request) -> Fault:
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What a route says in OpenAPI about the ways it can fail."""
     texts = {
+        400: "The body cannot be read as JSON.",
         404: "There is nothing under this id.",
         413: "The body is too large.",
         415: "The body is not JSON.",

@@ -9,10 +9,11 @@ from typing import Any
 import structlog
 from fastapi import Request
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import refuse
+from api.problems import refuse, respond_to_the_unexpected
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -36,8 +37,16 @@ async def read_json_body(request: Request, largest_kib: int) -> bytes:
     return bytes(body)
 
 
+# What the log says of a request whose sender went away before it was answered.
+GONE = 499
+
+
 class Surroundings:
-    """ASGI middleware: security headers, a request id, and one line of log without path values or content."""
+    """ASGI middleware: security headers, a request id, and one line of log without path values or content.
+
+    It also answers what nobody foresaw. Further out the server would write the exception with its text, and
+    that may hold an answer. HEAD is answered like GET, without the body.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -51,23 +60,36 @@ class Surroundings:
         scope.setdefault("state", {})["request_id"] = request_id
         begun = time.perf_counter()
         status = 500
+        started = False
+        method = scope["method"]
+        if method == "HEAD":
+            scope = {**scope, "method": "GET"}
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, started
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, started = message["status"], True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers["X-Request-Id"] = request_id
+            elif method == "HEAD":
+                message = {**message, "body": b""}
             await send(message)
 
         try:
             await self.app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            status = GONE
+        except Exception as error:  # noqa: BLE001 - the promise is that nothing gets past here
+            structlog.get_logger().error("unexpected_error", kind=type(error).__name__, request_id=request_id)
+            if not started:
+                response = respond_to_the_unexpected(Request(scope))
+                await response(scope, receive, send_with_headers)
         finally:
             structlog.get_logger().info(
                 "request",
-                method=scope["method"],
+                method=method,
                 route=_route_of(scope),
                 status=status,
                 request_id=request_id,

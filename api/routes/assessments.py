@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import anyio
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from api.examples import assessment_examples
 from api.problems import RequestRefused, problem_responses, refuse
@@ -18,19 +19,38 @@ from indicators.json_reading import parse_json
 from screening.assessments import assess
 from screening.clock import today_in_kuwait
 from screening.engines import Engines
+from screening.interviews import LONGEST_CASE_LABEL
 from screening.result_models import Assessment
 
 router = APIRouter(prefix="/api/v1", tags=["assessments"])
 
 
+def _without_default(form: dict[str, Any]) -> None:
+    form.pop("default", None)
+
+
+def _may_be_left_out(description: str) -> Any:
+    """A key that may be missing; null is refused like any other value of the wrong type."""
+    return Field(default=None, description=description, json_schema_extra=_without_default)
+
+
+CaseLabel = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", min_length=1, max_length=LONGEST_CASE_LABEL)]
+
+
 class AssessmentRequest(BaseModel):
     """One interview's answers; see the instrument for its questions and what each accepts."""
 
+    model_config = ConfigDict(extra="forbid")
+
     instrument: str = Field(description="an instrument's id, such as `intake`")
-    as_of: str | None = Field(default=None, description="the day dated values are taken for; today in Kuwait")
-    rule_set: str | None = Field(default=None, description="`kuwait` if left out")
-    revision: int | str | None = Field(default=None, description="a published number, or `draft`")
-    case: str | None = Field(default=None, description="an opaque label that is echoed; never a name")
+    as_of: str | SkipJsonSchema[None] = _may_be_left_out(
+        "the day dated values are taken for, `YYYY-MM-DD`; today in Kuwait if left out"
+    )
+    rule_set: str | SkipJsonSchema[None] = _may_be_left_out("`kuwait` if left out")
+    revision: int | Literal["draft"] | SkipJsonSchema[None] = _may_be_left_out(
+        "a published number, or `draft`; the one in force if left out"
+    )
+    case: CaseLabel | SkipJsonSchema[None] = _may_be_left_out("an opaque label that is echoed; never a name")
     answers: dict[str, Any] = Field(
         description="question id to a plain value, or to `{state: not_known|declined|not_asked}`"
     )
@@ -50,7 +70,7 @@ def _body_in_openapi() -> dict[str, Any]:
     "/assessments",
     summary="Assess one interview",
     response_model=Assessment,
-    responses=problem_responses(413, 415, 422, 503),
+    responses=problem_responses(400, 413, 415, 422, 503),
     openapi_extra=_body_in_openapi(),
 )
 async def assess_interview(request: Request, engines: EnginesHeld, settings: SettingsHeld) -> Response:

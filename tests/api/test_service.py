@@ -197,7 +197,41 @@ def test_what_nobody_foresaw_is_a_problem_document_without_its_text(
     response = client.post("/api/v1/assessments", json=EXAMPLES["wage_dispute"]["value"])
     assert response.status_code == 500
     assert response.json()["code"] == "S026"
+    assert response.headers["x-request-id"] in response.json()["detail"]
     assert "ZAMARKERSECRET" not in response.text
+
+
+def test_what_nobody_foresaw_does_not_reach_the_log_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("ZAMARKERSECRET")
+
+    monkeypatch.setattr("api.routes.assessments.assess", fail)
+    # An exception that leaves the application is written out by the server, with its text.
+    with TestClient(create_app(Settings(workers=1)), raise_server_exceptions=True) as client:
+        response = client.post("/api/v1/assessments", json=EXAMPLES["wage_dispute"]["value"])
+    assert response.status_code == 500
+
+
+def test_head_is_get_without_the_body(client: TestClient) -> None:
+    response = client.head("/api/v1/instruments")
+    assert response.status_code == 200
+    assert response.content == b""
+    assert response.headers["content-length"] == client.get("/api/v1/instruments").headers["content-length"]
+    assert client.delete("/api/v1/instruments").headers["allow"] == "GET, HEAD"
+    assert client.head("/api/v1/assessments").headers["allow"] == "POST"
+
+
+def test_the_description_of_a_request_refuses_what_the_service_refuses(client: TestClient) -> None:
+    description = client.get("/api/v1/openapi.json").json()["paths"]["/api/v1/assessments"]["post"]
+    schema = description["requestBody"]["content"]["application/json"]["schema"]
+    body = EXAMPLES["wage_dispute"]["value"]
+    jsonschema.validate(body, schema)
+    for wrong in ({"case": None}, {"case": "A name"}, {"as_of": None}, {"revision": None}, {"lang": "ar"}):
+        assert client.post("/api/v1/assessments", json={**body, **wrong}).status_code == 422
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({**body, **wrong}, schema)
+    response = client.post("/api/v1/assessments", content=b"{", headers={"Content-Type": "application/json"})
+    assert str(response.status_code) in description["responses"]
 
 
 @pytest.mark.parametrize(
