@@ -64,11 +64,13 @@ def configure_logs(stream: TextIO) -> None:
 def keep_only_ids(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Keep the fields that are allowed and look like ids or numbers; say how many were dropped."""
     kept: dict[str, Any] = {}
+    dropped = 0
     for name, value in event.items():
         clean = _clean(value)
         if name in _FIELDS and clean is not None:
             kept[name] = clean
-    dropped = len(event) - len(kept)
+        elif value is not None:
+            dropped += 1
     if dropped:
         kept["dropped"] = dropped
     return kept

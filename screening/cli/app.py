@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from itertools import pairwise
 
 import typer
@@ -38,6 +39,7 @@ _CODES = {"NoSuchOption": "S031", "MissingParameter": "S032", "BadParameter": "S
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0 for done, 1 where the check found faults, 2 for wrong use or bad input."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _write_utf8()
     configure_logs(sys.stderr)
     try:
         status = app(args=given, prog_name="screening", standalone_mode=False)
@@ -54,6 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _end([fault("S034", value=type(error).__name__)], given)
     return status if isinstance(status, int) else 0
+
+
+def _write_utf8() -> None:
+    """Results hold Arabic and English: no locale may keep them from being written, or change their bytes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(encoding="utf-8")
 
 
 def _end(faults: Sequence[Fault], given: Sequence[str]) -> int:

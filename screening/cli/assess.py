@@ -14,6 +14,7 @@ from indicators.dates import read_day
 from indicators.errors import AnswersError, Fault, fault, in_order
 from indicators.json_reading import parse_json
 from indicators.nodes import Node
+from indicators.yaml_reading import LARGEST_FILE
 from screening.assessments import assess
 from screening.cli.options import LangOption, ResultFormat, help_text
 from screening.cli.output import console, error_console, fail, print_blocks, report, write_plain
@@ -55,10 +56,13 @@ def _read_as_of(text: str | None) -> date | None:
 
 
 def _read_bytes(file: str) -> bytes:
-    if file == STANDARD_INPUT:
-        return sys.stdin.buffer.read()
+    most = -1 if file.lower().endswith(".jsonl") else LARGEST_FILE + 1
     try:
-        return Path(file).read_bytes()
+        if file != STANDARD_INPUT:
+            with Path(file).open("rb") as stream:
+                return stream.read(most)
+        # Whoever closed standard input gave nothing to read; Python then has no stream for it.
+        return b"" if sys.stdin is None else sys.stdin.buffer.read(most)
     except OSError as error:
         raise AnswersError([fault("S001", value=file)]) from error
 

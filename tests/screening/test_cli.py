@@ -327,3 +327,27 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
     command = f"{start} questions intake | head -1"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
     assert "Traceback" not in done.stderr
+
+
+SHELL_START = f'"{sys.executable}" -c "from screening.cli import main; raise SystemExit(main())"'
+
+
+def test_a_locale_without_arabic_changes_no_byte_of_a_result() -> None:
+    command = f"PYTHONIOENCODING=ascii {SHELL_START} questions complaint --lang ar"
+    found, ascii_ = (
+        subprocess.run(["sh", "-c", one], capture_output=True, timeout=60, check=False)
+        for one in (f"{SHELL_START} questions complaint --lang ar", command)
+    )
+    assert ascii_.returncode == 0, ascii_.stderr
+    assert ascii_.stdout == found.stdout
+
+
+@pytest.mark.parametrize(
+    ("redirection", "said"),
+    [("- <&-", "S013 "), ("/dev/zero", "/dev/zero: Y004 "), ("- < /dev/zero", "Y004 ")],
+)
+def test_what_never_ends_or_was_never_opened_is_refused(redirection: str, said: str) -> None:
+    command = f"{SHELL_START} assess {redirection}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(said)

@@ -63,6 +63,11 @@ def test_a_field_nobody_allowed_is_dropped_even_when_it_looks_harmless() -> None
     assert kept == {"event": "request", "status": 200, "dropped": 1}
 
 
+def test_a_case_without_a_label_is_not_counted_as_something_dropped(stream: io.StringIO) -> None:
+    log_incidents([PlantedIncident("hung")], digest="sha256:ab12", case=None)
+    assert [set(line) for line in lines(stream)] == [{"event", "level", "timestamp", "kind", "digest"}]
+
+
 def test_debug_lines_are_not_written(stream: io.StringIO) -> None:
     structlog.get_logger().debug("request", status=200)
     assert stream.getvalue() == ""
