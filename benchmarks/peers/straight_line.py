@@ -52,8 +52,7 @@ class _Writer:
     def lines(self) -> Iterator[str]:
         yield "def statuses(answers, as_of):"
         for question, tests in self.of_question.items():
-            if tests or any(True for _ in self._gated_on(question)):
-                yield from self._question(question, [t for t in tests if not self._parameter(t)])
+            yield from self._question(question, [test for test in tests if not self._parameter(test)])
         for question in self._gated_in_order():
             yield from self._gate(question)
         for tests in self.of_question.values():
@@ -63,10 +62,6 @@ class _Writer:
         for conclusion in self.data["conclusions"]:
             yield from self._conclusion(conclusion)
         yield "    return {" + ", ".join(f"{name!r}: {short}" for name, short in self.names.items()) + "}"
-
-    def _gated_on(self, question: str) -> Iterator[str]:
-        if self.data["questions"][question]["applies_when"] is not None:
-            yield question
 
     def _parameter(self, test: str) -> str | None:
         return cast("str | None", self.data["tests"][test]["parameter"])
