@@ -109,7 +109,7 @@ def take_out(world: World, question: str) -> None:
 
 
 @when("the interview is screened")
-@when("تُفرز المقابلة")
+@when("يُجرى الفحص الأولي")
 def screen_interview(world: World) -> None:
     world.run()
 
