@@ -96,4 +96,6 @@ class Answering:
     def _listed(self, question: Mapping[str, Any], options: list[str], dice: Random) -> Any:
         read_to_the_end = dice.random() * 100 < self.data["lists_read_to_the_end"]
         exclusive = question["exclusive"]
-        return {"value": options, "complete": True} if read_to_the_end and exclusive not in options else options
+        return (
+            {"value": options, "complete": True} if read_to_the_end and exclusive not in options else options
+        )

@@ -19,13 +19,17 @@ INDICATED, POSSIBLE = "trafficking_indicated", "trafficking_possible"
 
 @dataclass
 class Tally:
-    """What came out for some people: outcomes, bases of *possible*, and the rules behind the two top steps."""
+    """What came out for some people: outcomes, bases of *possible*, rules behind the two top steps."""
 
     people: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     bases: Counter[str] = field(default_factory=Counter)
-    lines: dict[str, Counter[str]] = field(default_factory=lambda: {INDICATED: Counter(), POSSIBLE: Counter()})
-    rules: dict[str, Counter[str]] = field(default_factory=lambda: {INDICATED: Counter(), POSSIBLE: Counter()})
+    lines: dict[str, Counter[str]] = field(
+        default_factory=lambda: {INDICATED: Counter(), POSSIBLE: Counter()}
+    )
+    rules: dict[str, Counter[str]] = field(
+        default_factory=lambda: {INDICATED: Counter(), POSSIBLE: Counter()}
+    )
 
     def add(self, other: Tally) -> None:
         """Count these people too."""

@@ -13,7 +13,8 @@ from typing import Any
 from indicators.yaml_reading import read_yaml
 
 LEVELS = ("low", "central", "high")
-LABELS = ("ordinary", "unclear", "exploited")
+LABELS = ("plain", "mistreated", "unclear", "exploited")
+ORDINARY = ("plain", "mistreated")
 FOLDER = Path(__file__).parent
 _NORMAL = NormalDist()
 
@@ -53,7 +54,7 @@ class Population:
             return "exploited"
         if (means and kinds) or any(fact in facts for fact in rule["always_unclear"]):
             return "unclear"
-        return "ordinary"
+        return "mistreated" if means or kinds else "plain"
 
     def _person(self, level: int, group_id: str, number: int) -> Person:
         name = f"{group_id}/{number}"
@@ -65,7 +66,9 @@ class Population:
             # Drawn for everybody, so that one person stays the same at every level.
             latent = self._latent(item.get("loads", {}), factors, dice)
             chance = _for_group(item, group)[level] / 1000
-            if holds(item.get("given", ()), facts) and latent > _NORMAL.inv_cdf(1 - min(max(chance, 1e-9), 1)):
+            if holds(item.get("given", ()), facts) and latent > _NORMAL.inv_cdf(
+                1 - min(max(chance, 1e-9), 1)
+            ):
                 facts.add(item["id"])
         numbers = {}
         for item in self.conditions["numbers"]:
@@ -85,7 +88,9 @@ class Population:
         """A standard normal that shares so much with each factor, and leaves the rest to chance."""
         shared = sum(load / 100 * factors[name] for name, load in loads.items())
         explained = sum(
-            loads[one] * loads[other] / 10_000 * self.correlation(one, other) for one in loads for other in loads
+            loads[one] * loads[other] / 10_000 * self.correlation(one, other)
+            for one in loads
+            for other in loads
         )
         return shared + sqrt(1 - explained) * dice.gauss(0, 1)
 
@@ -114,6 +119,7 @@ def _for_group(item: Mapping[str, Any], group: Mapping[str, Any]) -> list[int]:
 
 
 def holds(wanted: Collection[str], facts: Collection[str]) -> bool:
+    """Whether all of these hold; `not ` before one turns it round."""
     return all(fact[4:] not in facts if fact.startswith("not ") else fact in facts for fact in wanted)
 
 
@@ -125,5 +131,6 @@ def _follows(item: Mapping[str, Any], facts: Collection[str], numbers: Mapping[s
 
 
 def read(path: Path) -> dict[str, Any]:
+    """A data file of this folder."""
     found: dict[str, Any] = read_yaml(path.read_text(encoding="utf-8"), path.name).plain()
     return found
