@@ -25,6 +25,8 @@ LONGEST_TEXT: Final = 20_000
 MOST_HINTS: Final = 100
 
 _WITHOUT_VALUE: Final[tuple[State, ...]] = ("not_known", "declined", "not_asked")
+# No option may be called so: written as a plain value it would pass for something that was said.
+NAMES_OF_STATES: Final = frozenset({*_WITHOUT_VALUE, "not_relevant"})
 _KEYS: Final = ("state", "value", "complete")
 _ENDS: Final = ("from", "to")
 _DAY: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")

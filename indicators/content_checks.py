@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final, TypeAlias
 
+from indicators.answers import NAMES_OF_STATES
 from indicators.catalogue import Catalogue, Kind
 from indicators.conditions import Condition, tests_of
 from indicators.errors import Fault, fault, listed, nearest
@@ -53,6 +54,8 @@ def check_question(question: Question, node: Node) -> list[Fault]:
     for at, option in enumerate(options):
         if option in options[:at]:
             faults.append(node.follow(("options", at)).fault("C032", option=option))
+        if option in NAMES_OF_STATES:
+            faults.append(node.follow(("options", at)).fault("C036", option=option))
     if question.exclusive is not None and question.exclusive not in options:
         near = nearest(question.exclusive, options)
         faults.append(node.fault("C033", at="exclusive", option=question.exclusive, nearest=near))

@@ -75,8 +75,9 @@ def publish(
     different people must have approved.
     """
     problems = list(faults)
-    if len({name.strip() for name in approved_by if name.strip()}) < 2:
-        problems.append(fault("P090", file=str(folder), given=len(set(approved_by))))
+    people = {" ".join(name.split()).casefold() for name in approved_by if name.strip()}
+    if len(people) < 2:
+        problems.append(fault("P090", file=str(folder), given=len(people)))
     earlier = published(program.rule_set, folder) if folder.is_dir() else []
     if earlier and earlier[-1].program.digest == program.digest:
         problems.append(fault("P091", file=str(folder), revision=earlier[-1].number))

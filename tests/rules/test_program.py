@@ -207,6 +207,7 @@ def test_publishing_writes_once_and_reads_back(small_tree: Path, tmp_path: Path)
     [
         (["first"], date(2026, 12, 1), ["P090"]),
         (["first", "first"], date(2026, 12, 1), ["P090"]),
+        (["first", " First "], date(2026, 12, 1), ["P090"]),
         (["first", "second"], date(2026, 12, 1), ["P091"]),
     ],
 )
