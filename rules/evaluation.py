@@ -123,7 +123,6 @@ class Engine:
         outcome = reference_outcome
         if engine_check == "differs" and engine_outcome is not None:
             outcome = self.ladder.higher_of(reference_outcome, engine_outcome)
-        undetermined = {name for name, status in result.statuses.items() if status == UNKNOWN}
         return Evaluation(
             digest=self.program.digest,
             rule_set=self.program.rule_set,
@@ -131,7 +130,7 @@ class Engine:
             instrument=instrument,
             as_of=as_of,
             answers=dict(answers),
-            truths=truths.truths,
+            truths=result.truths,
             relevance=truths.relevance,
             contradicted=truths.contradicted,
             disputed=truths.disputed,
@@ -139,7 +138,7 @@ class Engine:
             statuses=result.statuses,
             trace=result.trace,
             outcome=outcome,
-            may_still_become=self.ladder.may_still_become(undetermined, outcome),
+            may_still_become=self.ladder.may_still_become(result.undetermined, outcome),
             engine_check=engine_check,
             reference_outcome=reference_outcome,
             engine_outcome=engine_outcome,
@@ -164,13 +163,13 @@ class Engine:
         digest = self.program.digest
         if isinstance(answer, EngineFailure):
             return "unavailable", (Incident(answer.kind, digest, answer.detail),)
-        conclusions = len(answer.established ^ result.established)
-        firings = len(set(answer.trace) ^ set(result.trace)) if answer.trace != result.trace else 0
-        if not conclusions and answer.trace == result.trace:
+        if answer.established == result.established and answer.trace == result.trace:
             return "agrees", ()
         if self.executor is not None:
             self.executor.distrust(answer)
         # Counts only: which conclusions differ would tell of the answers.
+        conclusions = len(answer.established ^ result.established)
+        firings = len(set(answer.trace) ^ set(result.trace))
         detail = f"{conclusions} conclusions and {firings} firings differ"
         return "differs", (Incident("differs", digest, detail),)
 
@@ -180,16 +179,21 @@ class _ReferenceResult:
 
     def __init__(self, reference: Reference, truths: TestTruths) -> None:
         self._reference = reference
-        self._truths = truths
+        self._tests = truths
         self._concluded = False
 
     def conclude(self) -> None:
         """Compute everything, once."""
         if not self._concluded:
-            self._statuses = self._reference.statuses(self._truths)
-            self._trace = self._reference.trace(self._truths)
-            self._established = frozenset(name for name, status in self._statuses.items() if status == TRUE)
+            self._statuses = self._reference.statuses(self._tests)
+            self._trace = self._reference.trace(self._tests)
+            self._truths = self._tests.truths
+            self._established = self._with(TRUE)
+            self._undetermined = self._with(UNKNOWN)
             self._concluded = True
+
+    def _with(self, wanted: int) -> frozenset[str]:
+        return frozenset([name for name, status in self._statuses.items() if status == wanted])
 
     @property
     def statuses(self) -> dict[str, int]:
@@ -202,6 +206,16 @@ class _ReferenceResult:
         return self._trace
 
     @property
+    def truths(self) -> dict[str, int]:
+        self.conclude()
+        return self._truths
+
+    @property
     def established(self) -> frozenset[str]:
         self.conclude()
         return self._established
+
+    @property
+    def undetermined(self) -> frozenset[str]:
+        self.conclude()
+        return self._undetermined
