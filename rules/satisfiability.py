@@ -7,7 +7,8 @@ of tests that are true together; tests on one question narrow the values that qu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -25,12 +26,18 @@ class Narrowed:
     chosen: frozenset[str] = frozenset()
     least: int | None = None
     most: int | None = None
+    # Of several choices: groups of which at least one is chosen.
+    one_of: frozenset[frozenset[str]] = frozenset()
+    true_tests: frozenset[str] = frozenset()
 
     def empty(self, question: Mapping[str, Any]) -> bool:
         """Whether no value is left."""
         if self.options is not None and not self.options:
             return True
-        if question["exclusive"] in self.chosen and len(self.chosen) > 1:
+        exclusive = question["exclusive"]
+        if exclusive in self.chosen and (
+            len(self.chosen) > 1 or any(exclusive not in group for group in self.one_of)
+        ):
             return True
         return self.least is not None and self.most is not None and self.least > self.most
 
@@ -73,8 +80,7 @@ class Analysis:
         first, rest = pending[0], pending[1:]
         match first[0]:
             case "test":
-                test = self.program["tests"][first[1]]
-                after = self._narrow(narrowed, test)
+                after = self._narrow(narrowed, first[1])
                 if after is not None:
                     yield from self.ways(rest, after)
             case "ref":
@@ -100,10 +106,11 @@ class Analysis:
             for members in _members(conclusion["entries"], combination):
                 yield from self.ways([*members, *rest], narrowed)
 
-    def _narrow(self, narrowed: dict[str, Narrowed], test: Mapping[str, Any]) -> dict[str, Narrowed] | None:
+    def _narrow(self, narrowed: dict[str, Narrowed], name: str) -> dict[str, Narrowed] | None:
+        test = self.program["tests"][name]
         question = self.program["questions"][test["question"]]
         before = narrowed.get(test["question"], Narrowed())
-        after = _narrowed_by(before, test, question)
+        after = replace(_narrowed_by(before, test, question), true_tests=before.true_tests | {name})
         if after.empty(question):
             return None
         return {**narrowed, test["question"]: after}
@@ -113,7 +120,9 @@ class Analysis:
             case "test":
                 test = self.program["tests"][expression[1]]
                 before = way.get(test["question"])
-                return before is not None and self._certain(before, test)
+                if before is None:
+                    return False
+                return expression[1] in before.true_tests or self._certain(before, test)
             case "ref":
                 conclusion = self.conclusions[expression[1]]
                 if conclusion["kind"] == "dimension":
@@ -143,7 +152,7 @@ class Analysis:
             case "includes":
                 return value in before.chosen
             case "includes_any_of":
-                return bool(before.chosen & set(value))
+                return bool(before.chosen & set(value)) or any(one <= set(value) for one in before.one_of)
             case "at_least":
                 return before.least is not None and before.least >= value
             case "more_than":
@@ -152,6 +161,10 @@ class Analysis:
                 return before.most is not None and before.most <= value
             case "less_than":
                 return before.most is not None and before.most < value
+            case "after":
+                return before.least is not None and before.least > date.fromisoformat(value).toordinal()
+            case "before":
+                return before.most is not None and before.most < date.fromisoformat(value).toordinal()
         return False
 
 
@@ -169,7 +182,7 @@ def _allowed(test: Mapping[str, Any], question: Mapping[str, Any]) -> frozenset[
 
 def _narrowed_by(before: Narrowed, test: Mapping[str, Any], question: Mapping[str, Any]) -> Narrowed:
     value, numeric = test["value"], question["type"] in ("whole_number", "number_range")
-    if test["parameter"] is not None or question["type"] == "date":
+    if test["parameter"] is not None:
         return before
     least, most = before.least, before.most
     if numeric:
@@ -187,17 +200,23 @@ def _narrowed_by(before: Narrowed, test: Mapping[str, Any], question: Mapping[st
             most = _lower(most, value)
         case "less_than":
             most = _lower(most, value - 1)
-        case "includes":
-            return Narrowed(before.options, before.chosen | {value})
-        case "includes_any_of":
-            # One of several: kept only where it is certain which, so that nothing satisfiable is refused.
-            if len(value) == 1:
-                return Narrowed(before.options, before.chosen | set(value))
+        case "after":
+            least = _higher(least, date.fromisoformat(value).toordinal() + 1)
+        case "before":
+            most = _lower(most, date.fromisoformat(value).toordinal() - 1)
+        case "at_least_ago" | "less_than_ago":
             return before
+        case "includes":
+            return replace(before, chosen=before.chosen | {value})
+        case "includes_any_of":
+            # One of several is chosen only where it is certain which, so that nothing satisfiable is refused.
+            if len(value) == 1:
+                return replace(before, chosen=before.chosen | set(value))
+            return replace(before, one_of=before.one_of | {frozenset(value)})
         case _:
             allowed = _allowed(test, question)
-            return Narrowed(allowed if before.options is None else before.options & allowed, before.chosen)
-    return Narrowed(before.options, before.chosen, least, most)
+            return replace(before, options=allowed if before.options is None else before.options & allowed)
+    return replace(before, least=least, most=most)
 
 
 def _higher(one: int | None, other: int) -> int:

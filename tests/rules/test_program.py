@@ -141,6 +141,7 @@ def analysis(**tests: tuple[str, str, object]) -> Analysis:
     questions = {
         "shut": {**plain, "type": "yes_no"},
         "hours": {**plain, "type": "whole_number", "least": 0, "most": 24},
+        "left": {**plain, "type": "date"},
         "holder": {**plain, "type": "one_choice", "options": ["self", "boss", "agent"]},
         "who": {**plain, "type": "several_choices", "options": ["boss", "kin", "none"], "exclusive": "none"},
     }
@@ -158,7 +159,11 @@ def analysis(**tests: tuple[str, str, object]) -> Analysis:
         (("holder", "is_one_of", ["boss", "agent"]), ("holder", "is_not", "boss"), True),
         (("who", "includes", "boss"), ("who", "includes", "kin"), True),
         (("who", "includes", "boss"), ("who", "includes", "none"), False),
-        (("who", "includes_any_of", ["boss", "kin"]), ("who", "includes", "none"), True),
+        (("who", "includes_any_of", ["boss", "kin"]), ("who", "includes", "none"), False),
+        (("who", "includes_any_of", ["boss", "none"]), ("who", "includes", "none"), True),
+        (("left", "before", "2020-01-01"), ("left", "after", "2020-06-01"), False),
+        (("left", "before", "2020-01-03"), ("left", "after", "2020-01-01"), True),
+        (("left", "before", "2020-01-02"), ("left", "after", "2020-01-01"), False),
     ],
 )
 def test_conditions_that_exclude_each_other_are_seen(
@@ -179,6 +184,15 @@ def test_conditions_that_exclude_each_other_are_seen(
         (("holder", "is_one_of", ["boss", "agent"]), ("holder", "is", "boss"), False),
         (("holder", "is_one_of", ["boss", "agent"]), ("holder", "is_not", "self"), True),
         (("who", "includes", "boss"), ("who", "includes_any_of", ["boss", "kin"]), True),
+        (
+            ("who", "includes_any_of", ["boss", "kin"]),
+            ("who", "includes_any_of", ["boss", "kin", "none"]),
+            True,
+        ),
+        (("who", "includes_any_of", ["boss", "kin"]), ("who", "includes_any_of", ["boss", "none"]), False),
+        (("left", "before", "2020-01-01"), ("left", "before", "2021-01-01"), True),
+        (("left", "before", "2021-01-01"), ("left", "before", "2020-01-01"), False),
+        (("left", "at_least_ago", {"months": 2}), ("left", "before", "2020-01-01"), False),
         (("shut", "is", "yes"), ("hours", "at_least", 1), False),
     ],
 )
@@ -188,6 +202,12 @@ def test_evidence_that_implies_other_evidence_is_seen(
     found = analysis(a=stronger, b=weaker)
     assert found.implies(["test", "a"], ["test", "b"]) is implied
     assert found.implies(["all", [["test", "a"], ["test", "b"]]], ["test", "b"]) is True
+
+
+def test_the_same_dated_test_is_the_same_evidence() -> None:
+    found = analysis(a=("left", "at_least_ago", {"months": 2}), b=("shut", "is", "yes"))
+    assert found.implies(["all", [["test", "a"], ["test", "b"]]], ["test", "a"])
+    assert not found.implies(["test", "b"], ["test", "a"])
 
 
 def test_publishing_writes_once_and_reads_back(small_tree: Path, tmp_path: Path) -> None:
