@@ -66,9 +66,10 @@ def write_lines(engine: Engine, accounts: list[Account]) -> Iterator[str]:
     yield "## Clear accounts with one answer left out"
     yield ""
     found = len(clear(engine, accounts))
-    yield f"{found} shipped accounts of at least {FEWEST_FACTS} facts are `trafficking_indicated`. Each of their"
-    yield f"{len(dropped)} answers was left out in turn: {len(dropped) - len(fallen)} times trafficking stays at"
-    yield f"least possible, {len(fallen)} times it does not, because a whole part of the account rested on that"
+    stay = len(dropped) - len(fallen)
+    yield f"{found} shipped accounts of at least {FEWEST_FACTS} facts are `trafficking_indicated`. Each of"
+    yield f"their {len(dropped)} answers was left out in turn: {stay} times trafficking stays at least"
+    yield f"possible, {len(fallen)} times it does not, because a whole part of the account rested on that"
     yield "answer. Each of these may still become possible, and says so."
     yield ""
     yield "| account | without | result | why |"

@@ -117,7 +117,8 @@ def write_lines() -> Iterator[str]:
     yield "Written by `python -m benchmarks.sensitivity --write`. Each module is switched off in turn: its"
     yield "rules and its lists are left out, with everything that only they could show, and all shipped"
     yield "accounts are screened again:"
-    yield f"{len(interviews)} interviews and {len(told) - len(interviews)} cases of rules. Cases are written to"
+    cases = len(told) - len(interviews)
+    yield f"{len(interviews)} interviews and {cases} cases of rules. Cases are written to"
     yield "show one rule each, so the figures say which part of the rules carries what, not how often."
     yield ""
     header = [
