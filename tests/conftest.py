@@ -19,6 +19,7 @@ pytest_plugins: list[str] = [
         "content",
         "command_line",
         "http",
+        "publishing",
     )
 ]
 
