@@ -66,11 +66,12 @@ class _Reader:
         for key in ("instrument", "answers"):
             if key not in self.entries:
                 self.faults.append(self.node.fault("S007", key=key, path=key))
+        rule_set = self._text("rule_set")
         return Interview(
             instrument=self._text("instrument"),
             as_of=self._day(),
             answers=self._answers(),
-            rule_set=self._text("rule_set") or DEFAULT_RULE_SET,
+            rule_set=DEFAULT_RULE_SET if rule_set is None else rule_set,
             revision=self._revision(),
             case=self._case(),
             node=self.node,

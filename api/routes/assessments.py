@@ -34,6 +34,7 @@ def _may_be_left_out(description: str) -> Any:
     return Field(default=None, description=description, json_schema_extra=_without_default)
 
 
+RevisionNumber = Annotated[int, Field(ge=1)]
 CaseLabel = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$", min_length=1, max_length=LONGEST_CASE_LABEL)]
 
 
@@ -47,7 +48,7 @@ class AssessmentRequest(BaseModel):
         "the day dated values are taken for, `YYYY-MM-DD`; today in Kuwait if left out"
     )
     rule_set: str | SkipJsonSchema[None] = _may_be_left_out("`kuwait` if left out")
-    revision: int | Literal["draft"] | SkipJsonSchema[None] = _may_be_left_out(
+    revision: RevisionNumber | Literal["draft"] | SkipJsonSchema[None] = _may_be_left_out(
         "a published number, or `draft`; the one in force if left out"
     )
     case: CaseLabel | SkipJsonSchema[None] = _may_be_left_out("an opaque label that is echoed; never a name")

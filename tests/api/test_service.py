@@ -226,7 +226,8 @@ def test_the_description_of_a_request_refuses_what_the_service_refuses(client: T
     schema = description["requestBody"]["content"]["application/json"]["schema"]
     body = EXAMPLES["wage_dispute"]["value"]
     jsonschema.validate(body, schema)
-    for wrong in ({"case": None}, {"case": "A name"}, {"as_of": None}, {"revision": None}, {"lang": "ar"}):
+    nulls: list[dict[str, Any]] = [{name: None} for name in ("as_of", "rule_set", "revision", "case")]
+    for wrong in (*nulls, {"case": "A name"}, {"revision": 0}, {"lang": "ar"}):
         assert client.post("/api/v1/assessments", json={**body, **wrong}).status_code == 422
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({**body, **wrong}, schema)
