@@ -54,6 +54,7 @@ class Sentences:
         self._questions: dict[str, Text] = {}
         self._missing_answers: dict[tuple[str, str], Text] = {}
         self._labels: dict[str, Text] = {}
+        self._citations: dict[tuple[str, str, str], CitedSource] = {}
 
     def question(self, question: str) -> Text:
         """Return the spoken wording of a question, or its id where this program has none."""
@@ -217,16 +218,18 @@ class Sentences:
                 yield Line(0, say_both("parameter.line", **slots))
 
     def _cite(self, source: str, locator: str, confidence: Any) -> CitedSource:
-        known = self.sources.get(source, {})
-        title = as_text(known["title"]) if known else Text(en=source, ar=source)
-        return CitedSource(
-            source=source,
-            title=title,
-            locator=locator,
-            locator_text=self.locator(locator),
-            confidence=confidence,
-            address=known.get("address"),
-        )
+        key = (source, locator, confidence)
+        if key not in self._citations:
+            known = self.sources.get(source, {})
+            self._citations[key] = CitedSource(
+                source=source,
+                title=as_text(known["title"]) if known else Text(en=source, ar=source),
+                locator=locator,
+                locator_text=self.locator(locator),
+                confidence=confidence,
+                address=known.get("address"),
+            )
+        return self._citations[key]
 
     def say_test(self, test: Mapping[str, Any]) -> Text:
         """Return what a test in the form of a program compares with what."""
