@@ -1,8 +1,8 @@
-"""The page on people who get missed: every row has rules and cases that exist and do what the row says."""
+"""The page on people who get missed: its rules, cases and scenarios exist and do what a row says."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -14,28 +14,54 @@ from rules.evaluation import Engine, Evaluation
 from rules.models import Case
 from rules.program import compile_program
 from rules.rule_sets import load_rule_set
+from tests.features.reading import WrittenScenario, read_scenarios
+from tests.steps.tags import RULE_TAG
 
 PAGE = Path(__file__).parents[2] / "docs" / "reviewers" / "who-gets-missed.md"
+FEATURE = "features/who_gets_missed.feature"
 ROWS_EXPECTED = 15
 
 
 @dataclass(frozen=True)
 class Row:
-    """One group of people, the rules that speak for it and the names of its cases."""
+    """One group of people, the rules that speak for it, and the names of its cases and scenarios."""
 
     who: str
     rules: tuple[str, ...]
     cases: tuple[str, ...]
+    scenarios: tuple[str, ...]
 
 
 def read_rows() -> list[Row]:
     found = []
     for line in PAGE.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split(" | ")]
-        if len(cells) == 4 and cells[2].startswith("`"):
+        if len(cells) == 5 and cells[2].startswith("`"):
             rules = tuple(name.strip().strip("`") for name in cells[2].split(","))
-            found.append(Row(cells[0], rules, tuple(cells[3].split("<br>"))))
+            found.append(Row(cells[0], rules, tuple(cells[3].split("<br>")), tuple(cells[4].split("<br>"))))
     return found
+
+
+@cache
+def scenarios_of_the_page() -> dict[str, WrittenScenario]:
+    return {one.name: one for one in read_scenarios() if one.file == FEATURE}
+
+
+def faults_of_scenarios(row: Row) -> list[str]:
+    """Say what is wrong with the scenarios of a row: absent, of another group, or for other rules."""
+    faults = []
+    for name in row.scenarios:
+        scenario = scenarios_of_the_page().get(name)
+        if scenario is None:
+            faults.append(f"no scenario `{name}`")
+            continue
+        if not name.startswith(f"{row.who}: "):
+            faults.append(f"`{name}` does not name the group")
+        tags = {tag for tag in scenario.tags if RULE_TAG.match(tag)}
+        if not tags:
+            faults.append(f"`{name}` speaks for no rule")
+        faults += [f"`{name}` speaks for {tag}" for tag in sorted(tags - set(row.rules))]
+    return faults
 
 
 @cache
@@ -77,6 +103,29 @@ def test_a_row_names_cases_in_which_its_rules_fire(row: Row) -> None:
 def test_nobody_of_a_row_is_told_that_nothing_was_found(row: Row) -> None:
     for name in row.cases:
         assert evaluated()[name][1].outcome != "nothing_indicated_so_far", name
+
+
+@pytest.mark.parametrize("row", read_rows(), ids=lambda row: str(row.who))
+def test_a_row_names_scenarios_that_speak_for_its_rules(row: Row) -> None:
+    assert faults_of_scenarios(row) == []
+
+
+def test_every_scenario_of_the_feature_stands_in_one_row() -> None:
+    named = [name for row in read_rows() for name in row.scenarios]
+    assert sorted(named) == sorted(scenarios_of_the_page())
+
+
+def test_a_row_without_a_scenario_of_its_own_is_found() -> None:
+    row, other = read_rows()[:2]
+    absent = replace(row, scenarios=("Men: a scenario that nobody wrote",))
+    assert faults_of_scenarios(absent) == ["no scenario `Men: a scenario that nobody wrote`"]
+    assert faults_of_scenarios(replace(row, scenarios=("",))) == ["no scenario ``"]
+    borrowed = faults_of_scenarios(replace(row, scenarios=other.scenarios[:1]))
+    assert f"`{other.scenarios[0]}` does not name the group" in borrowed
+    assert f"`{other.scenarios[0]}` speaks for L91-M-21a" in borrowed
+    assert faults_of_scenarios(replace(row, rules=row.rules[1:])) == [
+        f"`{row.scenarios[0]}` speaks for {row.rules[0]}"
+    ]
 
 
 def test_what_must_not_matter_does_not() -> None:
