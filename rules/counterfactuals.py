@@ -142,8 +142,9 @@ class _Search:
         ]
         for chosen in islice(product(*choices), TRIES):
             way = dict(chosen)
-            if self._reaches(conclusion, way):
-                # The heaviest answer is the first that is tried to be spared.
+            if self._step() and self._reaches(conclusion, way):
+                # The heaviest answer is the first that is tried to be spared. These few tries are beyond the
+                # budget: a way that was found is shown without an answer to spare, or not at all.
                 for name in sorted(way, key=lambda name: (-self.distress[name], name)):
                     fewer = {key: answer for key, answer in way.items() if key != name}
                     if self._reaches(conclusion, fewer):
@@ -153,8 +154,6 @@ class _Search:
         return None
 
     def _reaches(self, conclusion: str, way: Way) -> bool:
-        if not self._step():
-            return False
         truths = self.reference.decide_tests({**self.answers, **way}, self.as_of)
         if set(truths.contradicted) - set(self.truths.contradicted):
             return False
