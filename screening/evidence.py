@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -41,6 +42,7 @@ class EvidenceReader:
         self.evaluation = evaluation
         self.reasons = reasons
         self.rules: Mapping[str, tuple[str, Mapping[str, Any]]] = sentences.rules
+        self._nearest: dict[str, tuple[str, ...]] = {}
         self._fired: dict[str, list[FiredRule]] = {}
         for firing in evaluation.trace:
             conclusion, fired = self._read_firing(firing.rule, firing.children)
@@ -115,15 +117,12 @@ class EvidenceReader:
     def chain(self, start: Iterable[str]) -> tuple[str, ...]:
         """Return every conclusion that these rest on, nearest first, themselves included."""
         found: dict[str, None] = {}
-        waiting = [child for child in start if child in self.sentences.conclusions]
+        waiting = deque(child for child in start if child in self.sentences.conclusions)
         while waiting:
-            conclusion = waiting.pop(0)
-            if conclusion in found:
-                continue
-            found[conclusion] = None
-            for fired in self.fired(conclusion):
-                for child in fired.because:
-                    waiting += [one for one in self._beneath(child) if one in self.sentences.conclusions]
+            conclusion = waiting.popleft()
+            if conclusion not in found:
+                found[conclusion] = None
+                waiting += self._rests_on(conclusion)
         return tuple(found)
 
     def tests(self) -> tuple[TestResult, ...]:
@@ -192,6 +191,14 @@ class EvidenceReader:
             status=STATUS[truth],
             because=tuple(sorted(because or ())),
         )
+
+    def _rests_on(self, conclusion: str) -> tuple[str, ...]:
+        """The conclusions that the rules which held for this one read."""
+        if conclusion not in self._nearest:
+            leaves = [leaf for fired in self.fired(conclusion) for leaf in fired.because]
+            beneath = [one for leaf in leaves for one in self._beneath(leaf)]
+            self._nearest[conclusion] = tuple(one for one in beneath if one in self.sentences.conclusions)
+        return self._nearest[conclusion]
 
     def _beneath(self, child: str) -> Iterable[str]:
         """What a child of a firing stands for: itself, or the parts of an entry of a dimension."""
