@@ -61,9 +61,11 @@ def measure(rounds: int) -> Section:
         many = random_sittings(engine.reference, 60, seed=2)
         _race(section, engine, f"{title}, random interviews, up to all answered", many, rounds)
     with Engine(synthetic, workers=1) as engine:
-        sittings = random_sittings(engine.reference, 60, seed=3)
         title = _title("synthetic rules", synthetic)
-        _race(section, engine, f"{title}, random interviews, up to all answered", sittings, rounds)
+        few = random_sittings(engine.reference, 60, seed=3, most=0.3)
+        _race(section, engine, f"{title}, random interviews, up to 30 % answered", few, rounds)
+        many = random_sittings(engine.reference, 60, seed=4)
+        _race(section, engine, f"{title}, random interviews, up to all answered", many, rounds)
     return section
 
 
