@@ -47,6 +47,7 @@ class Analysis:
     """Satisfiability and implication over one program's tests and conclusions."""
 
     program: Mapping[str, Any]
+    look_into_references: bool = True
     steps: int = 0
     conclusions: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -83,6 +84,8 @@ class Analysis:
                 after = self._narrow(narrowed, first[1])
                 if after is not None:
                     yield from self.ways(rest, after)
+            case "ref" if not self.look_into_references:
+                yield from self.ways(rest, narrowed)
             case "ref":
                 yield from self._ways_of_conclusion(first[1], rest, narrowed)
             case "all":

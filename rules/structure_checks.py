@@ -19,13 +19,24 @@ BACKGROUND = frozenset({"context", "aggravating", "notice"})
 def check_structure(rule_set: RuleSet, catalogue: Catalogue, program: Program) -> list[Fault]:
     """Every fault of the compiled program's structure, load and publication faults alike."""
     return [
-        *_never_true(rule_set, program),
-        *_counted_twice(rule_set, program),
-        *_impossible_combinations(rule_set),
+        *check_conditions(rule_set, program),
         *_signs_without_step(rule_set, catalogue, program),
         *_beyond_every_instrument(rule_set, program),
         *_without_rule(rule_set, catalogue, program),
         *_unread_questions(catalogue, program),
+    ]
+
+
+def check_conditions(rule_set: RuleSet, program: Program, *, whole: bool = True) -> list[Fault]:
+    """Conditions that exclude each other, evidence that counts twice, lists that are too short.
+
+    Without `whole` the program is a part of the rule set: what it concludes is then taken as possible, and
+    evidence is not compared.
+    """
+    return [
+        *_never_true(rule_set, program, whole=whole),
+        *(_counted_twice(rule_set, program) if whole else ()),
+        *_impossible_combinations(rule_set),
     ]
 
 
@@ -58,8 +69,8 @@ def questions_in(
     return read
 
 
-def _never_true(rule_set: RuleSet, program: Program) -> list[Fault]:
-    analysis = Analysis(program.data)
+def _never_true(rule_set: RuleSet, program: Program, *, whole: bool) -> list[Fault]:
+    analysis = Analysis(program.data, look_into_references=whole)
     found = []
     for conclusion, rule in rules_of(program):
         if conclusion["kind"] == "eligibility":

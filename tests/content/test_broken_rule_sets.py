@@ -57,6 +57,25 @@ def test_faults_of_several_files_are_reported_together(tmp_path: Path) -> None:
     assert len([item for item in check(tree) if item.code == "C005"]) == 2
 
 
+def test_a_name_that_is_not_there_hides_no_condition_that_can_never_hold(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    shutil.copytree(SMALL_TREE, tree)
+    for name, find, put in (
+        ("findings.yaml", "{indicator: long_hours}", "{indicator: long_hour}"),
+        (
+            "observations.yaml",
+            "{question: locked_in_by, includes: employer}",
+            "{question: locked_in, is: no}",
+        ),
+        ("module.yaml", "[{id: a, strong: 1}, {id: b, medium: 2}]", "[{id: a, strong: 2}]"),
+    ):
+        path = tree / "rules" / "sets" / "small" / "work" / name
+        text = path.read_text(encoding="utf-8")
+        assert find in text
+        path.write_text(text.replace(find, put, 1), encoding="utf-8")
+    assert [item.code for item in check(tree)] == ["R012", "R042", "R040"]
+
+
 def test_every_rule_and_publication_code_has_a_break() -> None:
     shown = {item["name"].partition("_")[0] for item in BREAKS}
     codes = {code for code in fault_definitions() if code[0] in "RP" and not code.startswith("R9")}
