@@ -20,9 +20,9 @@ from rules.structure_checks import check_conditions, check_structure
 def check(root: Path | None = None) -> list[Fault]:
     """Every fault of the tree at `root` (the shipped content if None), in the order of its files and lines.
 
-    Where something cannot be loaded, the rest is still compiled and looked through for conditions that exclude
-    each other and lists that are too short. Evidence that counts twice, cases, reach and what has no rule
-    are judged only on a rule set that loads as a whole: on a part of it they would be false alarms.
+    Where something cannot be loaded, the rest is still compiled and looked through for conditions that
+    exclude each other and lists that are too short. Evidence that counts twice, cases, reach and what has
+    no rule are judged only on a rule set that loads whole: on a part of it they would be false alarms.
     """
     catalogue, found = load_catalogue(root)
     rule_sets: list[RuleSet] = []
