@@ -37,7 +37,8 @@ class Clips:
         """Evaluate, from the ids of the true tests."""
         environment = self._environment
         environment.reset()
-        environment.load_facts(" ".join([f"({test})" for test in true_tests]))
+        if true_tests:
+            environment.load_facts(" ".join([f"({test})" for test in true_tests]))
         environment.run()
         return environment.eval("?*found*")
 
