@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 from typing import Literal
 
 from indicators.answers import Answer
@@ -20,6 +21,9 @@ from rules.executors.workers import FailureKind
 from rules.outcomes import Ladder
 from rules.program import Program
 from rules.trace import Trace
+
+# Tables that turn one status into 1 and the others into 0, for all conclusions at once.
+_IS = {wanted: bytes(status == wanted for status in range(256)) for wanted in (TRUE, UNKNOWN)}
 
 EngineCheck = Literal["agrees", "differs", "unavailable", "not_run"]
 
@@ -193,7 +197,8 @@ class _ReferenceResult:
             self._concluded = True
 
     def _with(self, wanted: int) -> frozenset[str]:
-        return frozenset([name for name, status in self._statuses.items() if status == wanted])
+        found = bytes(self._statuses.values()).translate(_IS[wanted])
+        return frozenset(compress(self._statuses, found))
 
     @property
     def statuses(self) -> dict[str, int]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from rules.executors.levels import Plan
@@ -33,6 +34,9 @@ def children_of(expression: Sequence[Any], holds: Callable[[str], bool]) -> set[
     true = [part for part in parts if part is not None]
     needed = {"all": len(parts), "any": 1}.get(operator, expression[1])
     return set().union(*true) if len(true) >= needed else None
+
+
+_BY_RULE = itemgetter(0)
 
 
 class _Branch(NamedTuple):
@@ -67,6 +71,12 @@ class TraceReader:
             and name.endswith("/0")
             and f"{name[:-1]}1" not in self._branches
         }
+        # Most others are one of many, any of which is enough.
+        self._choices = {
+            name: (branch.rule, *branch.leaves)
+            for name, branch in self._branches.items()
+            if branch.rule is not None and not branch.helpers and len(branch.leaves) == 1
+        }
 
     def read(self, fired: Iterable[Any]) -> Trace:
         """The trace of these firings, which stand in the order of the levels.
@@ -74,15 +84,27 @@ class TraceReader:
         A firing is a branch's name, or a pair of a name and what was matched. KeyError, IndexError, TypeError
         or ValueError where they are not of this plan.
         """
-        constant, branches, dimensions = self._constant, self._branches, self._dimensions
+        constant, choices, branches, dimensions = (
+            self._constant,
+            self._choices,
+            self._branches,
+            self._dimensions,
+        )
         firings: list[Firing] = []
-        gathered: dict[str, set[str]] = {}
-        unfolded: dict[str, set[str]] = {}
+        gathered: dict[str, list[str]] = {}
+        unfolded: dict[str, list[str]] = {}
         for one in fired:
             if one.__class__ is str:
                 known = constant.get(one)
                 if known is not None:
                     firings.append(known)
+                    continue
+                if one in choices:
+                    rule, leaf = choices[one]
+                    if rule in gathered:
+                        gathered[rule].append(leaf)
+                    else:
+                        gathered[rule] = [leaf]
                     continue
                 branch = branches[one]
             else:
@@ -93,14 +115,14 @@ class TraceReader:
                     continue
                 branch = self._branch(name, parts, branches.get(name) or self._counts[name])
             if branch.rule is not None:
-                leaves = gathered.setdefault(branch.rule, set())
+                leaves = gathered.setdefault(branch.rule, [])
             else:
-                leaves = unfolded.setdefault(branch.helper, set())
-            leaves |= branch.leaves
+                leaves = unfolded.setdefault(branch.helper, [])
+            leaves += branch.leaves
             for helper in branch.helpers:
-                leaves |= unfolded[helper]
-        firings += [Firing(rule, tuple(sorted(leaves))) for rule, leaves in gathered.items()]
-        firings.sort()
+                leaves += unfolded[helper]
+        firings += [Firing(rule, tuple(sorted(set(leaves)))) for rule, leaves in gathered.items()]
+        firings.sort(key=_BY_RULE)
         return tuple(firings)
 
     def _branch(self, name: str, parts: Iterable[str], known: _Branch | None = None) -> _Branch:

@@ -26,10 +26,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class FiringPlan:
-    """One firing: where it says whether it holds, and its children, as far as they are known beforehand."""
+    """One firing and its children, as far as they are known beforehand."""
 
     id: str
-    at: int
     always: Firing | None
     choice: tuple[tuple[str, int], ...]
     parts: tuple[Part, ...]
@@ -37,12 +36,12 @@ class FiringPlan:
 
 def plan_firings(
     data: Mapping[str, Any], layout: Layout, conditions: Mapping[str, tuple[Part, ...]], after_tests: int
-) -> list[FiringPlan]:
-    """A plan for every rule and every combination of a program, sorted as a trace is.
+) -> list[tuple[int, FiringPlan]]:
+    """The place of its truth and a plan for every rule and every combination, in the order of a trace.
 
     `conditions` holds the parts of every conclusion, one for each of its rules or entries.
     """
-    found = []
+    found: list[tuple[int, FiringPlan]] = []
     for conclusion in data["conclusions"]:
         name = conclusion["id"]
         if "entries" in conclusion:
@@ -52,12 +51,13 @@ def plan_firings(
             )
             for one in conclusion["combinations"]:
                 title = f"{name.removeprefix('dimension.')}/{one['id']}"
-                found.append(_plan(title, layout.combinations[name, one["id"]], "any", parts))
+                found.append((layout.combinations[name, one["id"]], _plan(title, "any", parts)))
         else:
             for rule, part in zip(conclusion["rules"], conditions[name], strict=True):
                 operator = rule["when"][0]
-                found.append(_plan(rule["id"], layout.rules[rule["id"]], operator, part.parts or (part,)))
-    return sorted(found, key=lambda plan: plan.id)
+                plan = _plan(rule["id"], operator, part.parts or (part,))
+                found.append((layout.rules[rule["id"]], plan))
+    return sorted(found, key=lambda item: item[1].id)
 
 
 def place_conditions(
@@ -84,30 +84,35 @@ def place_conditions(
     }
 
 
-def find_firings(plans: Sequence[FiringPlan], bits: Sequence[int], values: Sequence[int]) -> Trace:
+def find_firings(
+    plans: Sequence[tuple[int, FiringPlan]], bits: Sequence[int], values: Sequence[int]
+) -> Trace:
     """The trace of an evaluation: `bits` of the tests, `values` of everything concluded."""
     known = [*bits, *values]
     fired = []
-    for plan in plans:
-        if values[plan.at] == TRUE:
-            if plan.always is not None:
-                fired.append(plan.always)
-            elif plan.choice:
-                fired.append(Firing(plan.id, tuple([leaf for leaf, at in plan.choice if known[at] == TRUE])))
-            else:
-                leaves: set[str] = set()
-                _add_true_leaves(plan.parts, known, leaves)
-                fired.append(Firing(plan.id, tuple(sorted(leaves))))
+    for at, plan in plans:
+        if values[at] != TRUE:
+            continue
+        if plan.always is not None:
+            fired.append(plan.always)
+        elif plan.choice:
+            fired.append(
+                Firing(plan.id, tuple([leaf for leaf, place in plan.choice if known[place] == TRUE]))
+            )
+        else:
+            leaves: set[str] = set()
+            _add_true_leaves(plan.parts, known, leaves)
+            fired.append(Firing(plan.id, tuple(sorted(leaves))))
     return tuple(fired)
 
 
-def _plan(name: str, at: int, operator: str, parts: tuple[Part, ...]) -> FiringPlan:
+def _plan(name: str, operator: str, parts: tuple[Part, ...]) -> FiringPlan:
     if any(not part.leaf for part in parts):
-        return FiringPlan(name, at, None, (), parts)
+        return FiringPlan(name, None, (), parts)
     leaves = tuple(sorted({(part.leaf, part.at) for part in parts}))
     if operator in ("any", "at_least"):
-        return FiringPlan(name, at, None, leaves, parts)
-    return FiringPlan(name, at, Firing(name, tuple(leaf for leaf, _ in leaves)), (), parts)
+        return FiringPlan(name, None, leaves, parts)
+    return FiringPlan(name, Firing(name, tuple(leaf for leaf, _ in leaves)), (), parts)
 
 
 def _add_true_leaves(parts: Sequence[Part], known: Sequence[int], leaves: set[str]) -> None:

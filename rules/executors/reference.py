@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import compress
 from typing import Any, TypeVar
 
 from indicators import truth as tests
@@ -28,6 +29,7 @@ Made = TypeVar("Made")
 # From a status (0, 1, 2) to the two bits it is computed with, and back.
 BITS = (FALSE, UNKNOWN, TRUE)
 STATUS_OF_BITS = bytes([tests.FALSE, tests.UNKNOWN, 0, tests.TRUE]) + bytes(252)
+_IS_TRUE = bytes(bits == TRUE for bits in range(256))
 
 # Far more than a day of work asks for, so that memory stays flat.
 _MOST_REMEMBERED = 8192
@@ -61,7 +63,7 @@ class TestTruths:
     @property
     def true_tests(self) -> list[str]:
         """The ids of the true tests."""
-        return [name for name, bits in zip(self.ids, self.bits, strict=True) if bits == TRUE]
+        return list(compress(self.ids, bytes(self.bits).translate(_IS_TRUE)))
 
 
 @dataclass(frozen=True, slots=True)
