@@ -61,7 +61,9 @@ class TraceReader:
         parts_of = {name: parts for level in plan.levels for name, parts in level.branches.items()}
         counts = [count.node for level in plan.levels for count in level.counts if count.need is not None]
         self._branches = {name: self._branch(name, parts) for name, parts in parts_of.items()}
-        self._counts = {name: self._branch(name, ()) for name in counts}
+        shared = {f"{name.partition('/')[0]}/any" for name in parts_of}
+        # These come with what was matched: counts, and choices on which the engine was not expected to fire.
+        self._others = {name: self._branch(name, ()) for name in (*counts, *shared)}
         # A rule of one branch without helpers always fires with the same children: most rules are like this.
         self._constant = {
             name: Firing(branch.rule, tuple(sorted(branch.leaves)))
@@ -113,7 +115,7 @@ class TraceReader:
                     title, entries = dimensions[name]
                     firings.append(Firing(title, tuple(sorted([entries[part] for part in parts]))))
                     continue
-                branch = self._branch(name, parts, branches.get(name) or self._counts[name])
+                branch = self._branch(name, parts, branches.get(name) or self._others[name])
             if branch.rule is not None:
                 leaves = gathered.setdefault(branch.rule, [])
             else:

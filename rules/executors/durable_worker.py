@@ -45,9 +45,14 @@ class LoadedSection:
         self.engine = engine
         # What the engine says when a rule fires: its name, and under each alias the fact as it was sent.
         # Reading that as JSON, hundreds of times, would cost as much as the engine's own work.
-        self.expected = {
-            firing_text(rule, form["rules"][rule], form["facts"]): rule for rule in form["rules"]
-        }
+        self.expected: dict[str, str] = {}
+        facts = {name: fact_text(parts) for name, parts in form["facts"].items()}
+        for name, rule in form["rules"].items():
+            if name in form["choices"]:
+                for identifier, branch in form["choices"][name].items():
+                    self.expected[firing_text(name, [facts[identifier]])] = branch
+            else:
+                self.expected[firing_text(name, [facts[one] for one in needed(rule)])] = name
         self.expected[f'{{"_open":{{"m":{OPEN_FACT}}}}}'] = "_open"
         # `_open` fires every time: deleting a state in which nothing ran frees an uninitialised pointer.
         self.handle: int = engine.create_ruleset(name, json.dumps({**form["rules"], "_open": OPEN_RULE}))
@@ -150,13 +155,16 @@ def fact_text(parts: Json) -> str:
     return json.dumps({**parts, "sid": "0"}, separators=(",", ":"))
 
 
-def firing_text(name: str, rule: Json, facts: Json) -> str:
-    """What the engine says when a rule of the plan fires on the facts that it needs."""
-    needed = []
-    for antecedent in rule["all"]:
-        ((alias, condition),) = antecedent.items()
-        needed.append(f'"{alias}":{fact_text(facts[condition["$and"][-1]["c"]])}')
-    return f'{{"{name}":{{{",".join(needed)}}}}}'
+def needed(rule: Json) -> list[str]:
+    """The identifiers that a rule of a plan needs, in the order of its antecedents."""
+    conditions = [condition for antecedent in rule["all"] for condition in antecedent.values()]
+    return [condition["$and"][-1]["c"] for condition in conditions]
+
+
+def firing_text(name: str, facts: list[str]) -> str:
+    """What the engine says when a rule fires on these facts."""
+    frame = ",".join([f'"x{place}":{fact}' for place, fact in enumerate(facts)])
+    return f'{{"{name}":{{{frame}}}}}'
 
 
 def counted(count: Json, true: set[str]) -> list[Fired]:

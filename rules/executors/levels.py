@@ -16,7 +16,7 @@ from indicators.errors import ContentError, Fault, fault
 from rules.executors import guard
 
 BUCKETS = 31
-SECTION_BRANCHES = 16
+SECTION_RULES = 16
 SECTION_ANTECEDENTS = 48
 
 Expression = Sequence[Any]
@@ -43,6 +43,31 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Section:
+    """One engine rule set: branches that need several identifiers, and rules for which one of some is enough.
+
+    `choices` holds, for each of those rules, its branches by the identifier they need. They share one engine
+    rule, which fires on every fact that carries the rule's name.
+    """
+
+    branches: Mapping[str, tuple[str, ...]]
+    choices: Mapping[str, Mapping[str, str]]
+
+    def rules(self) -> Json:
+        """The engine rules: one a branch, and one for all the choices of a rule."""
+        shared = {f"{node}/any": {"all": [{"x0": {node: 1}}]} for node in self.choices}
+        return engine_rules(self.branches) | shared
+
+    def facts(self) -> Json:
+        """For each identifier that something here needs, the fact that says that it is true."""
+        found = {name: engine_fact(name) for name in _reads(self.branches)}
+        for node, branches in self.choices.items():
+            for name in branches:
+                found.setdefault(name, engine_fact(name))[node] = 1
+        return found
+
+
+@dataclass(frozen=True)
 class Level:
     """What is settled at once: branches with what each of them needs, then the counts that end the level."""
 
@@ -54,25 +79,34 @@ class Level:
         """The identifiers that some branch of this level needs, sorted."""
         return _reads(self.branches)
 
-    def sections(self) -> list[dict[str, tuple[str, ...]]]:
+    def sections(self) -> list[Section]:
         """The branches divided into small engine rule sets, those with the same identifiers together.
 
         A state costs ten kilobytes for every antecedent of its rule set, true or not. Few of the sections are
         needed for one person's answers, and each of these fits into the processor's cache.
         """
         uses = Counter(part for parts in self.branches.values() for part in parts)
+        units: dict[str, dict[str, tuple[str, ...]]] = {}
+        for name, parts in self.branches.items():
+            unit = name if len(parts) > 1 else name.partition("/")[0]
+            units.setdefault(unit, {})[name] = parts
         often_first = {
-            name: sorted(parts, key=lambda part: (-uses[part], part)) for name, parts in self.branches.items()
+            unit: sorted(_reads(own), key=lambda part: (-uses[part], part)) for unit, own in units.items()
         }
-        found: list[dict[str, tuple[str, ...]]] = []
+        found: list[Section] = []
         room = 0
-        for name in sorted(often_first, key=lambda name: (often_first[name], name)):
-            parts = self.branches[name]
-            if not found or room < len(parts) or len(found[-1]) == SECTION_BRANCHES:
-                found.append({})
-                room = SECTION_ANTECEDENTS
-            found[-1][name] = parts
-            room -= len(parts)
+        branches: dict[str, tuple[str, ...]] = {}
+        choices: dict[str, dict[str, str]] = {}
+        for unit in sorted(often_first, key=lambda unit: (often_first[unit], unit)):
+            needed = len(often_first[unit]) if unit in self.branches else 1
+            if room < needed or len(branches) + len(choices) == SECTION_RULES:
+                room, branches, choices = SECTION_ANTECEDENTS, {}, {}
+                found.append(Section(branches, choices))
+            room -= needed
+            if unit in self.branches:
+                branches[unit] = self.branches[unit]
+            else:
+                choices[unit] = {parts[0]: name for name, parts in units[unit].items()}
         return found
 
 
@@ -109,8 +143,9 @@ class Plan:
                 {
                     "sections": [
                         {
-                            "rules": engine_rules(section),
-                            "facts": {name: engine_fact(name) for name in _reads(section)},
+                            "rules": section.rules(),
+                            "facts": section.facts(),
+                            "choices": {f"{node}/any": dict(one) for node, one in section.choices.items()},
                         }
                         for section in level.sections()
                     ],
@@ -146,9 +181,13 @@ def limit_faults(found: Plan, questions: Mapping[str, str]) -> list[Fault]:
     named = {node: questions.get(name, name) for node, name in found.names.items()}
     faults = []
     for level in found.levels:
+        # The whole level is held against the engine's limits, and what is handed over against its grammar.
         refusals = guard.refuse_rules(engine_rules(level.branches))
+        refusals = [one for one in refusals if one.kind in ("rules", "uses", "children")]
         refusals += guard.refuse_collisions([*level.reads, *guard.RESERVED])
-        refusals += [one for name in level.reads for one in guard.refuse_fact(engine_fact(name))]
+        for section in level.sections():
+            refusals += guard.refuse_rules(section.rules())
+            refusals += [one for fact in section.facts().values() for one in guard.refuse_fact(fact)]
         for refusal in refusals:
             code, limit = _CODES[refusal.kind]
             subject = " ".join(f"`{named.get(part, part)}`" for part in refusal.subject.split())

@@ -57,6 +57,8 @@ REPORTED: dict[str, tuple[list[Any], list[tuple[str, tuple[str, ...]]]]] = {
     "one branch": ([["r0000/0", ["t0000", "t0001"]]], [("F-1", ("t0001", "t0002"))]),
     "one branch by its name": (["r0000/0"], [("F-1", ("t0001", "t0002"))]),
     "two branches by their names": (["r0001/1", "r0001/0"], [("F-2", ("t0001", "t0002"))]),
+    "a choice not in the plan": ([["r0001/any", ["t0002"]]], [("F-2", ("t0003",))]),
+    "a choice told twice": ([["r0001/any", ["t0001"]], "r0001/0"], [("F-2", ("t0001", "t0002"))]),
     "a helper by its name": (["n0000/1", "r0002/0"], [("F-3", ("t0001", "t0003"))]),
     "both ways": (["n0000/1", ["n0000/0", ["t0001"]], "r0002/0"], [("F-3", ("t0001", "t0002", "t0003"))]),
     "the same in another order": ([["r0000/0", ["t0001", "t0000"]]], [("F-1", ("t0001", "t0002"))]),

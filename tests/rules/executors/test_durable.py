@@ -196,7 +196,7 @@ def test_an_engine_error_ends_the_worker_with_a_reason_and_no_content(fact: obje
         "concludes": {},
         "levels": [
             {
-                "sections": [{"rules": RULE, "facts": {"t0000": fact}}],
+                "sections": [{"rules": RULE, "facts": {"t0000": fact}, "choices": {}}],
                 "counts": [],
             }
         ],
@@ -210,16 +210,27 @@ def test_an_engine_error_ends_the_worker_with_a_reason_and_no_content(fact: obje
     assert re.fullmatch(reason, error["error"])
 
 
-def test_what_the_engine_matches_beside_the_plan_is_told_as_it_is() -> None:
+@pytest.mark.parametrize(
+    ("rules", "choices", "told"),
+    [
+        ({"n0/0": {"all": [{"x0": {"$and": [{"b": 1}, {"c": "t0000"}]}}]}}, {}, ["n0/0", ["t0000"]]),
+        ({"n0/any": {"all": [{"x0": {"n0": 1}}]}}, {"n0/any": {"t0000": "n0/0"}}, ["n0/any", ["t0000"]]),
+    ],
+)
+def test_what_the_engine_matches_beside_the_plan_is_told_as_it_is(
+    rules: object, choices: object, told: object
+) -> None:
     """A firing on another fact than the branch's own is not smoothed over by the worker."""
-    rule = {"all": [{"x0": {"$and": [{"b": 1}, {"c": "t0000"}]}}]}
-    section = {"rules": {"n0/0": rule}, "facts": {"t0000": {"id": "t0000", "b": 1, "d": 2, "c": "t0000"}}}
-    section["facts"]["t0001"] = {"id": "t0001", "b": 1, "c": "t0000"}  # type: ignore[index]
+    facts = {
+        "t0000": {"id": "t0000", "b": 1, "d": 2, "c": "t0000", "n0": 1},
+        "t0001": {"id": "t0001", "b": 1, "c": "t0000", "n0": 1},
+    }
+    section = {"rules": rules, "facts": facts, "choices": choices}
     plan = {"concludes": {}, "levels": [{"sections": [section], "counts": []}]}
     requests = [{"load": "d", "plan": plan}, {"id": 1, "program": "d", "true": ["t0001"]}]
     lines = b"".join(json.dumps(request).encode() + b"\n" for request in requests)
     result = subprocess.run(worker_command(), input=lines, capture_output=True, timeout=20, check=False)
-    assert json.loads(result.stdout.splitlines()[-1])["fired"] == [["n0/0", ["t0000"]]]
+    assert json.loads(result.stdout.splitlines()[-1])["fired"] == [told]
 
 
 def is_running(pid: int) -> bool:

@@ -171,7 +171,8 @@ def test_no_word_of_the_content_reaches_the_worker(random: Program) -> None:
     words = {word for word in form.translate(signs).split() if not word.isdigit()}
     plain = {word for word in words if not (word[0] in "tcnrx" and word[1:].isdigit())}
     assert plain <= {
-        *("concludes", "levels", "sections", "rules", "facts", "counts", "all", "and", "b", "c", "id"),
+        *("concludes", "levels", "sections", "rules", "facts", "choices", "counts"),
+        *("all", "any", "and", "b", "c", "id"),
         *("node", "members", "need", "strengths", "combinations", "strong", "medium", "weak"),
     }
 
@@ -180,11 +181,43 @@ def test_no_word_of_the_content_reaches_the_worker(random: Program) -> None:
 def test_sections_are_small_and_hold_every_branch_once(random: Program) -> None:
     for level in plan(random).levels:
         sections = level.sections()
-        assert sorted(name for section in sections for name in section) == sorted(level.branches)
+        held = [(name, parts) for section in sections for name, parts in section.branches.items()]
+        held += [
+            (name, (part,))
+            for section in sections
+            for branches in section.choices.values()
+            for part, name in branches.items()
+        ]
+        assert sorted(held) == sorted(level.branches.items())
         for section in sections:
-            assert all(level.branches[name] == parts for name, parts in section.items())
-            assert 1 <= len(section) <= levels.SECTION_BRANCHES
-            assert sum(map(len, section.values())) <= levels.SECTION_ANTECEDENTS
+            assert 1 <= len(section.rules()) <= levels.SECTION_RULES
+            assert sum(map(len, section.branches.values())) <= levels.SECTION_ANTECEDENTS
+
+
+def test_all_of_which_one_is_enough_are_one_engine_rule() -> None:
+    condition = ["any", [told(1), told(2), ["all", [told(3), told(4)]]]]
+    made = plan(program(finding("a", condition), finding("b", told(1))))
+    (section,) = made.levels[1].sections()
+    assert section.rules() == {
+        "r0000/2": {
+            "all": [
+                {"x0": {"$and": [{"b": 2}, {"c": "t0002"}]}},
+                {"x1": {"$and": [{"b": 3}, {"c": "t0003"}]}},
+            ]
+        },
+        "r0000/any": {"all": [{"x0": {"r0000": 1}}]},
+        "r0001/any": {"all": [{"x0": {"r0001": 1}}]},
+    }
+    assert section.choices == {
+        "r0000": {"t0000": "r0000/0", "t0001": "r0000/1"},
+        "r0001": {"t0000": "r0001/0"},
+    }
+    assert section.facts() == {
+        "t0000": {"id": "t0000", "b": 0, "c": "t0000", "r0000": 1, "r0001": 1},
+        "t0001": {"id": "t0001", "b": 1, "c": "t0001", "r0000": 1},
+        "t0002": {"id": "t0002", "b": 2, "c": "t0002"},
+        "t0003": {"id": "t0003", "b": 3, "c": "t0003"},
+    }
 
 
 def test_an_identifier_used_too_often_is_named_by_its_question() -> None:
@@ -233,7 +266,7 @@ def test_identifiers_with_one_hash_are_refused(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_plan_outside_the_grammar_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(levels, "_engine_test", lambda name: {"$or": [{"c": name}]})
-    assert codes(finding("a", told(1))) == ["R905"]
+    assert codes(finding("a", ["all", [told(1), told(2)]])) == ["R905"]
 
 
 @pytest.mark.parametrize("condition", [["all", []], ["at_least", 0, [told(1)]], ["any", [["all", []]]]])
