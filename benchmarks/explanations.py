@@ -63,6 +63,8 @@ def _race(
         "from request to result": lambda case: assess(sittings[case].body, engines, AS_OF),
     }
     timings = race(runs, len(sittings), rounds)
+    if any(one.engine_check != "agrees" for one in evaluated):
+        raise AssertionError("the engine does not agree, or does not answer")
     peer = timings["checked assessment alone"].p50
     rows = [
         [name, f"{one.p50 / peer:.1f}", milliseconds(one.p50), milliseconds(one.p95), milliseconds(one.p99)]

@@ -133,7 +133,11 @@ def _prepared(name: str, workers: int | None) -> Iterator[Callable[[int], object
 
         def assess(number: int) -> object:
             one = sittings[number % len(sittings)]
-            return engine.evaluate(one.answers, one.as_of, one.instrument)
+            found = engine.evaluate(one.answers, one.as_of, one.instrument)
+            # Without the engine's answer this would be the speed of something else.
+            if found.engine_check != "agrees":
+                raise AssertionError(f"the engine's check: {found.engine_check}")
+            return found
 
         with ThreadPoolExecutor(8) as executor:
             for _ in executor.map(assess, range(8 * len(sittings))):

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from benchmarks.endurance import endure
+from benchmarks.endurance import FLAT_KB, endure
 from benchmarks.interviews import demo_sittings, random_sittings
 from indicators.answers import read_answers
 from indicators.forms import forms_of
@@ -24,9 +24,6 @@ IN_FULL = os.environ.get("SOAK") == "1"
 ASSESSMENTS = 100_000 if IN_FULL else 10_000
 CASES = 100_000 if IN_FULL else 10_000
 ANSWERS_A_PROGRAM = 5
-
-# Left to allocators and caches after the first tenth of a run. In full, 24 bytes lost an assessment are more.
-FLAT_KB = 2_048
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(0 if IN_FULL else 600)]
 
