@@ -18,7 +18,17 @@ MEDIA_TYPE = "application/problem+json"
 PROBLEMS_PATH = "/api/v1/problems"
 
 # What a code means for the request as a whole; every other fault is content we understood and cannot take.
-STATUSES = {"S020": 413, "S022": 404, "S023": 405, "S024": 415, "S025": 503, "S026": 500}
+STATUSES = (
+    {"S020": 413, "S022": 404, "S023": 405, "S024": 415, "S025": 503, "S026": 500}
+    # storage
+    | {"S101": 503, "S102": 500, "S103": 410, "S107": 503, "S108": 507, "S109": 503, "S110": 503}
+    # people
+    | {"S120": 401, "S121": 403, "S122": 403}
+    # cases
+    | {"S150": 404}
+    # interviews and answers
+    | {"S160": 409, "S161": 409}
+)
 
 
 class ProblemFault(BaseModel):

@@ -1,0 +1,1 @@
+"""What keeps personal data unreadable: master keys outside the database, data keys inside it."""

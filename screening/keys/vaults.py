@@ -1,0 +1,171 @@
+"""Sealing and opening of single values, each bound to its table, column and row."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from screening.keys.masters import MasterKey, MasterKeys
+from screening.refusals import refused
+from screening.storage.tables.keys import DataKey
+from screening.storage.types import new_id
+
+_FORMAT: Final = b"\x01"
+_NONCE_BYTES: Final = 12
+_KEY_BYTES: Final = 32
+_CHECK_TEXT: Final = b"the master key of this database"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sealed value stands; it cannot be opened anywhere else."""
+
+    table: str
+    column: str
+    row: str
+
+
+class Vault:
+    """Seals and opens under the data keys of a database; needs the master key that wraps them.
+
+    Methods take the session of the running transaction. They raise `Refused` with S102 for a value that does
+    not belong where it stands (or was changed), and with S103 for a value whose key was destroyed.
+    """
+
+    def __init__(self, masters: MasterKeys) -> None:
+        self._masters = masters
+
+    def prepare(self, session: Session, now: datetime) -> None:
+        """Make the keys of an empty database; on a filled one prove that the master key is the right one.
+
+        Raises `Refused` with S101 when it is not. Nothing is written then.
+        """
+        check = session.scalars(select(DataKey).where(DataKey.purpose == "check")).first()
+        if check is None:
+            for purpose in ("check", "system", "lookup"):
+                self._make(session, purpose, now)
+            session.flush()
+            return
+        self._unwrap(check)
+
+    def make_case_key(self, session: Session, now: datetime) -> str:
+        """Return the id of a new data key for one case."""
+        return self._make(session, "case", now).id
+
+    def destroy(self, session: Session, key_id: str, now: datetime) -> None:
+        """Destroy a data key: everything sealed under it is unreadable from the commit on."""
+        key = self._row(session, key_id)
+        key.wrapped = None
+        key.destroyed_at = now
+
+    def seal(self, session: Session, key_id: str, place: Place, text: str) -> bytes:
+        """Return a text sealed for one place."""
+        return self.seal_bytes(session, key_id, place, text.encode())
+
+    def open(self, session: Session, key_id: str, place: Place, sealed: bytes) -> str:
+        """Return the text that was sealed for this place."""
+        return self.open_bytes(session, key_id, place, sealed).decode()
+
+    def seal_bytes(self, session: Session, key_id: str, place: Place, data: bytes) -> bytes:
+        """Return bytes sealed for one place."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        key = self._unwrap(self._row(session, key_id))
+        return _FORMAT + nonce + AESGCM(key).encrypt(nonce, data, _binding(key_id, place))
+
+    def open_bytes(self, session: Session, key_id: str, place: Place, sealed: bytes) -> bytes:
+        """Return the bytes that were sealed for this place."""
+        key = self._unwrap(self._row(session, key_id))
+        nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+        if sealed[:1] != _FORMAT:
+            raise refused("S102", value=f"{place.table}.{place.column}")
+        try:
+            return AESGCM(key).decrypt(nonce, body, _binding(key_id, place))
+        except InvalidTag as error:
+            raise refused("S102", value=f"{place.table}.{place.column}") from error
+
+    def system_key(self, session: Session) -> str:
+        """Return the id of the key for what belongs to no case."""
+        return self._of(session, "system").id
+
+    def lookup(self, session: Session, kind: str, text: str) -> str:
+        """Return the keyed hash by which a text is found without being stored: 64 hexadecimal digits.
+
+        Case, width, marks of direction and spaces do not matter.
+        """
+        key = self._unwrap(self._of(session, "lookup"))
+        return hmac.new(key, f"{kind}\x1f{_normal(text)}".encode(), hashlib.sha256).hexdigest()
+
+    def rewrap(self, session: Session) -> int:
+        """Wrap every data key under the current master key; return how many were wrapped anew."""
+        current = self._masters.current
+        count = 0
+        for row in session.scalars(select(DataKey).where(DataKey.wrapped.is_not(None))):
+            if row.master_key != current.id:
+                row.wrapped = _wrap(current, row, self._unwrap(row))
+                row.master_key = current.id
+                count += 1
+        return count
+
+    def _make(self, session: Session, purpose: str, now: datetime) -> DataKey:
+        current = self._masters.current
+        row = DataKey(id=new_id(), purpose=purpose, master_key=current.id, created_at=now, destroyed_at=None)
+        row.wrapped = _wrap(
+            current, row, _CHECK_TEXT if purpose == "check" else secrets.token_bytes(_KEY_BYTES)
+        )
+        session.add(row)
+        session.flush()
+        return row
+
+    def _row(self, session: Session, key_id: str) -> DataKey:
+        row = session.get(DataKey, key_id)
+        if row is None:
+            raise refused("S103")
+        return row
+
+    def _of(self, session: Session, purpose: str) -> DataKey:
+        row = session.scalars(select(DataKey).where(DataKey.purpose == purpose)).first()
+        if row is None:
+            raise refused("S103")
+        return row
+
+    def _unwrap(self, row: DataKey) -> bytes:
+        if row.wrapped is None:
+            raise refused("S103")
+        master = self._masters.find(row.master_key)
+        if master is None:
+            raise refused("S101")
+        nonce, body = row.wrapped[1 : 1 + _NONCE_BYTES], row.wrapped[1 + _NONCE_BYTES :]
+        try:
+            return AESGCM(master.secret).decrypt(nonce, body, _wrapping(row))
+        except InvalidTag as error:
+            raise refused("S101") from error
+
+
+def _wrap(master: MasterKey, row: DataKey, key: bytes) -> bytes:
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return _FORMAT + nonce + AESGCM(master.secret).encrypt(nonce, key, _wrapping(row))
+
+
+def _wrapping(row: DataKey) -> bytes:
+    return f"data_keys\x1f{row.purpose}\x1f{row.id}".encode()
+
+
+def _binding(key_id: str, place: Place) -> bytes:
+    return "\x1f".join((key_id, place.table, place.column, place.row)).encode()
+
+
+def _normal(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(
+        letter for letter in folded if not letter.isspace() and unicodedata.category(letter) != "Cf"
+    )

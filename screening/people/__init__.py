@@ -1,0 +1,1 @@
+"""Who uses the service, what they may do where, and how they sign in."""

@@ -1,0 +1,152 @@
+"""Opening a database, SQLite or PostgreSQL, and transactions in it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from screening.refusals import Refused, refused
+
+# Waiting this long for another writer is better than losing an answer.
+_BUSY_SECONDS: Final = 20
+
+# WAL lets readers go on while one writes; FULL makes every commit survive a loss of power; secure_delete and
+# temp_store keep deleted and passing values out of the file and of temporary files.
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA temp_store=MEMORY",
+    f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}",
+    "PRAGMA trusted_schema=OFF",
+)
+
+
+class Database:
+    """One database; `reading()` and `writing()` give transactions.
+
+    Failures of the database itself are raised as `Refused`: S107 cannot be reached, S108 full or not
+    writable, S109 damaged, S110 busy for too long. What was not committed is not there, what was is.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = read_url(url)
+        self.engine = _create_engine(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an embedded database; None in memory and for a server."""
+        name = self.url.database
+        return Path(name) if self.is_sqlite and name and name != ":memory:" else None
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that sees one state and writes nothing."""
+        with self._session("read") as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that is committed if its block ends, and leaves nothing behind if it raises."""
+        with self._session("write") as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def _session(self, purpose: str) -> Iterator[Session]:
+        try:
+            with self.engine.connect() as connection:
+                # Two that read and then write would otherwise end in one of them being refused.
+                connection = connection.execution_options(screening_purpose=purpose)
+                with Session(connection, expire_on_commit=False, autoflush=True) as session:
+                    yield session
+        except Refused:
+            raise
+        except (OperationalError, DatabaseError, InterfaceError) as error:
+            known = explain(error)
+            if known is None:
+                raise
+            raise known from error
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def read_url(url: str) -> URL:
+    """Return the parts of a database's address; raises `Refused` with S111 if it is none we can use."""
+    try:
+        parts = make_url(url)
+    except ArgumentError as error:
+        raise refused("S111") from error
+    if parts.drivername in ("postgresql", "postgres"):
+        parts = parts.set(drivername="postgresql+psycopg")
+    if parts.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise refused("S111")
+    return parts
+
+
+def explain(error: Exception) -> Refused | None:
+    """What a failure of the database means to those who run it; None if it is a fault of ours."""
+    cause = getattr(error, "orig", error)
+    words = str(cause).lower()
+    if isinstance(cause, sqlite3.Error):
+        if "malformed" in words or "not a database" in words or "corrupt" in words:
+            return refused("S109")
+        if "full" in words or "readonly" in words or "disk i/o" in words or "unable to open" in words:
+            return refused("S108")
+        if "locked" in words or "busy" in words:
+            return refused("S110")
+        return None
+    state = getattr(cause, "sqlstate", None) or ""
+    if state.startswith("53") or "no space left" in words:
+        return refused("S108")
+    if state.startswith("XX"):
+        return refused("S109")
+    if state in ("40001", "40P01", "55P03", "57014"):
+        return refused("S110")
+    if isinstance(error, OperationalError | InterfaceError) and not state.startswith(("22", "23", "42")):
+        return refused("S107")
+    return None
+
+
+def _create_engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(
+            url, connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS}, pool_size=10
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+    else:
+        engine = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    # The driver begins transactions too late and of the wrong kind: we begin them ourselves.
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Any) -> None:
+    purpose = connection.get_execution_options().get("screening_purpose")
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if purpose == "write" else "BEGIN")
+    elif purpose == "read":
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))

@@ -1,0 +1,48 @@
+"""What the service keeps for itself: answers to repeated requests, counters, and settings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from screening.storage.tables.base import Base, Sealed, Word
+
+
+class IdempotentRequest(Base):
+    """A request with an `Idempotency-Key`, and what it was answered: a repetition gets the same."""
+
+    __tablename__ = "idempotent_requests"
+    __table_args__ = (Index("ix_idempotent_requests_at", "at"),)
+
+    # SHA-256 of account, method, route and key.
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    body_hash: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int]
+    # Sealed under the system key.
+    answer: Mapped[Sealed]
+    headers: Mapped[Sealed]
+    at: Mapped[datetime]
+
+
+class RateWindow(Base):
+    """A counter of attempts, shared by all processes of one installation."""
+
+    __tablename__ = "rate_windows"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    ends_at: Mapped[datetime]
+
+
+class ServiceSetting(Base):
+    """A setting that administrators change while the service runs; a JSON text."""
+
+    __tablename__ = "service_settings"
+
+    id: Mapped[Word] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(String(4000))
+    changed_by: Mapped[str] = mapped_column(String(32))
+    changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
