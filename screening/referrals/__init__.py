@@ -1,0 +1,1 @@
+"""From a recommendation to help that arrived: proposals, referrals, stages, and the systems that are told."""
