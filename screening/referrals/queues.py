@@ -1,0 +1,237 @@
+"""What waits for somebody: lists of open, overdue and unanswered work, the longest waiting first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import Select, exists, func, select, tuple_
+
+from indicators.errors import listed, nearest
+from screening.refusals import refused
+from screening.storage.tables.assessments import Decision, StoredAssessment
+from screening.storage.tables.cases import Case
+from screening.storage.tables.interviews import Interview
+from screening.storage.tables.referrals import CaseStage, Referral
+from screening.work import Work
+
+PERMISSION: Final = "queues.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits: what it is, of which case, since when or until when it should have been done."""
+
+    kind: str
+    id: str
+    case_id: str
+    case_number: str
+    site_id: str
+    # A status, stage or outcome id: what about it waits.
+    what: str
+    at: datetime
+    held_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The rows of one list: which record, what waits about it, since or until when."""
+
+    rows: Select[Any]
+    kind: str
+
+
+def queue_names() -> tuple[str, ...]:
+    """The lists there are."""
+    return tuple(_QUEUES)
+
+
+def read_queue(
+    work: Work,
+    name: str,
+    *,
+    limit: int,
+    after: tuple[datetime, str] | None = None,
+    site_id: str | None = None,
+) -> tuple[Waiting, ...]:
+    """Up to `limit` things of one list within the actor's reach, after a place in it; audited as one look.
+
+    Raises `Refused` with S189 for a list that does not exist.
+    """
+    work.permissions.require(work.actor, PERMISSION)
+    make = _QUEUES.get(name)
+    if make is None:
+        raise refused("S189", value=name, nearest=nearest(name, _QUEUES), known=listed(tuple(_QUEUES)))
+    queue = make(work)
+    rows = queue.rows.subquery()
+    chosen = (
+        select(rows, Case.number)
+        .join(Case, Case.id == rows.c.case_id)
+        .where(Case.status == "open", work.case_filter(PERMISSION))
+        .order_by(rows.c.at, rows.c.id)
+        .limit(limit)
+    )
+    if site_id is not None:
+        chosen = chosen.where(Case.site_id == site_id)
+    if after is not None:
+        chosen = chosen.where(tuple_(rows.c.at, rows.c.id) > tuple_(*after))
+    found = tuple(
+        Waiting(queue.kind, row.id, row.case_id, row.number, row.site_id, row.what, row.at, row.held_by)
+        for row in work.session.execute(chosen)
+    )
+    work.record("queue.read", "queue", name, count=len(found), cases=sorted({item.case_id for item in found}))
+    return found
+
+
+def count_queues(work: Work) -> Mapping[str, int]:
+    """How much waits in each list within the actor's reach; counts name nobody and are not audited."""
+    work.permissions.require(work.actor, PERMISSION)
+    counts = {}
+    for name, make in _QUEUES.items():
+        rows = make(work).rows.subquery()
+        chosen = (
+            select(func.count())
+            .select_from(rows.join(Case, Case.id == rows.c.case_id))
+            .where(Case.status == "open", work.case_filter(PERMISSION))
+        )
+        counts[name] = work.session.scalar(chosen) or 0
+    return MappingProxyType(counts)
+
+
+def _open_interviews(work: Work) -> Queue:
+    rows = select(
+        Interview.id,
+        Interview.case_id,
+        Interview.site_id,
+        Interview.status.label("what"),
+        Interview.created_at.label("at"),
+        Interview.held_by,
+    ).where(Interview.status.in_(("open", "paused")))
+    return Queue(rows, "interview")
+
+
+def _rests_over(work: Work) -> Queue:
+    rows = select(
+        Interview.id,
+        Interview.case_id,
+        Interview.site_id,
+        Interview.status.label("what"),
+        Interview.resume_after.label("at"),
+        Interview.held_by,
+    ).where(Interview.status == "paused", Interview.resume_after <= work.now)
+    return Queue(rows, "interview")
+
+
+def _rescreens_due(work: Work) -> Queue:
+    # A low result never closes a case: as long as nobody interviewed the person again, it stays here.
+    later = select(Interview.id).where(Interview.follows_id == StoredAssessment.interview_id)
+    rows = (
+        select(
+            StoredAssessment.id,
+            StoredAssessment.case_id,
+            StoredAssessment.site_id,
+            StoredAssessment.outcome.label("what"),
+            StoredAssessment.at.label("at"),
+            Interview.held_by,
+        )
+        .join(Interview, Interview.id == StoredAssessment.interview_id)
+        .where(
+            StoredAssessment.outcome.in_(("not_enough_known", "nothing_indicated_so_far")),
+            ~exists(later),
+        )
+    )
+    return Queue(rows, "assessment")
+
+
+def _undecided(work: Work) -> Queue:
+    decided = select(Decision.id).where(Decision.assessment_id == StoredAssessment.id)
+    rows = (
+        select(
+            StoredAssessment.id,
+            StoredAssessment.case_id,
+            StoredAssessment.site_id,
+            StoredAssessment.outcome.label("what"),
+            StoredAssessment.at.label("at"),
+            Interview.held_by,
+        )
+        .join(Interview, Interview.id == StoredAssessment.interview_id)
+        .where(~exists(decided))
+    )
+    return Queue(rows, "assessment")
+
+
+def _not_referred(work: Work) -> Queue:
+    # Somebody was found, and nothing was written for the person yet.
+    referred = select(Referral.id).where(Referral.case_id == StoredAssessment.case_id)
+    rows = (
+        select(
+            StoredAssessment.id,
+            StoredAssessment.case_id,
+            StoredAssessment.site_id,
+            StoredAssessment.outcome.label("what"),
+            StoredAssessment.at.label("at"),
+            Interview.held_by,
+        )
+        .join(Interview, Interview.id == StoredAssessment.interview_id)
+        .where(
+            StoredAssessment.outcome.in_(("trafficking_indicated", "trafficking_possible")), ~exists(referred)
+        )
+    )
+    return Queue(rows, "assessment")
+
+
+def _referrals_overdue(work: Work) -> Queue:
+    rows = select(
+        Referral.id,
+        Referral.case_id,
+        Referral.site_id,
+        Referral.status.label("what"),
+        Referral.due_at.label("at"),
+        Referral.created_by.label("held_by"),
+    ).where(Referral.due_at < work.now, Referral.status.not_in(("closed", "cancelled")))
+    return Queue(rows, "referral")
+
+
+def _referrals_open(work: Work) -> Queue:
+    rows = select(
+        Referral.id,
+        Referral.case_id,
+        Referral.site_id,
+        Referral.status.label("what"),
+        Referral.created_at.label("at"),
+        Referral.created_by.label("held_by"),
+    ).where(Referral.status.not_in(("closed", "cancelled")))
+    return Queue(rows, "referral")
+
+
+def _stages_overdue(work: Work) -> Queue:
+    rows = (
+        select(
+            CaseStage.id,
+            CaseStage.case_id,
+            Case.site_id,
+            CaseStage.stage.label("what"),
+            CaseStage.due_at.label("at"),
+            CaseStage.by.label("held_by"),
+        )
+        .join(Case, Case.id == CaseStage.case_id)
+        .where(CaseStage.left_at.is_(None), CaseStage.due_at < work.now)
+    )
+    return Queue(rows, "stage")
+
+
+_QUEUES: Final[Mapping[str, Callable[[Work], Queue]]] = MappingProxyType(
+    {
+        "open_interviews": _open_interviews,
+        "rests_over": _rests_over,
+        "rescreens_due": _rescreens_due,
+        "undecided": _undecided,
+        "not_referred": _not_referred,
+        "referrals_open": _referrals_open,
+        "referrals_overdue": _referrals_overdue,
+        "stages_overdue": _stages_overdue,
+    }
+)
