@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Select, exists, func, select, tuple_
+from sqlalchemy import SelectBase, exists, func, select, tuple_
 
 from indicators.errors import listed, nearest
 from screening.refusals import refused
@@ -40,7 +40,7 @@ class Waiting:
 class Queue:
     """The rows of one list: which record, what waits about it, since or until when."""
 
-    rows: Select[Any]
+    rows: SelectBase
     kind: str
 
 
