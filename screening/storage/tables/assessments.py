@@ -36,6 +36,9 @@ class StoredAssessment(Base):
     result_digest: Mapped[Digest]
     # For statistics and lists; it stays when the case key is destroyed.
     outcome: Mapped[Word]
+    # What each executor came to; they differ only where `engine_check` says so.
+    reference_outcome: Mapped[Word]
+    engine_outcome: Mapped[Word | None]
     engine_check: Mapped[Word]
     # The whole assessment as compressed JSON, sealed under the case key.
     body: Mapped[Sealed]

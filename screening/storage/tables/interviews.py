@@ -12,6 +12,8 @@ from screening.storage.types import one_of
 
 INTERVIEW_STATUSES = ("open", "paused", "finished", "abandoned")
 FOLLOWS_BECAUSE = ("rest", "new_information", "other_instrument", "correction", "field_form")
+PAUSED_BECAUSE = ("rest", "not_safe", "interpreter", "urgent_need", "asked_to_stop", "other")
+ABANDONED_BECAUSE = ("person_left", "asked_to_stop", "not_safe", "wrong_case", "opened_by_mistake", "other")
 
 
 class StoredProgram(Base):
@@ -34,6 +36,8 @@ class Interview(Base):
     __table_args__ = (
         one_of("status", INTERVIEW_STATUSES),
         one_of("follows_because", FOLLOWS_BECAUSE),
+        one_of("paused_because", PAUSED_BECAUSE),
+        one_of("abandoned_because", ABANDONED_BECAUSE),
         Index("ix_interviews_case", "case_id", "created_at"),
         Index("ix_interviews_site", "site_id", "created_at"),
         UniqueConstraint("created_by", "client_key", name="uq_interviews_client_key"),
@@ -55,13 +59,20 @@ class Interview(Base):
     follows_id: Mapped[Ref | None] = mapped_column(ForeignKey("interviews.id"))
     follows_because: Mapped[Word | None]
     client_key: Mapped[str | None] = mapped_column(String(64))
+    # A keyed hash of what was asked for: the same client key with another content is refused.
+    request_hash: Mapped[str | None] = mapped_column(String(64))
     created_by: Mapped[Ref] = mapped_column(ForeignKey("accounts.id"))
     # Whose interview it is now: hand-over changes it.
     held_by: Mapped[Ref] = mapped_column(ForeignKey("accounts.id"), index=True)
     created_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]
+    paused_because: Mapped[Word | None]
     resume_after: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    abandoned_at: Mapped[datetime | None]
+    abandoned_because: Mapped[Word | None]
+    # Sealed under the case key.
+    abandoned_note: Mapped[Sealed | None]
     # Grows by one with every saved answer or change of status.
     version: Mapped[int] = mapped_column(default=1)
 
