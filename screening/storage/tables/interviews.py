@@ -12,8 +12,6 @@ from screening.storage.types import one_of
 
 INTERVIEW_STATUSES = ("open", "paused", "finished", "abandoned")
 FOLLOWS_BECAUSE = ("rest", "new_information", "other_instrument", "correction", "field_form")
-PAUSED_BECAUSE = ("rest", "not_safe", "interpreter", "urgent_need", "asked_to_stop", "other")
-ABANDONED_BECAUSE = ("person_left", "asked_to_stop", "not_safe", "wrong_case", "opened_by_mistake", "other")
 
 
 class StoredProgram(Base):
@@ -36,8 +34,6 @@ class Interview(Base):
     __table_args__ = (
         one_of("status", INTERVIEW_STATUSES),
         one_of("follows_because", FOLLOWS_BECAUSE),
-        one_of("paused_because", PAUSED_BECAUSE),
-        one_of("abandoned_because", ABANDONED_BECAUSE),
         Index("ix_interviews_case", "case_id", "created_at"),
         Index("ix_interviews_site", "site_id", "created_at"),
         UniqueConstraint("created_by", "client_key", name="uq_interviews_client_key"),
