@@ -23,6 +23,7 @@ ROLES = (
 ACCOUNT_KINDS = ("person", "service")
 ACCOUNT_STATUSES = ("invited", "active", "locked", "closed")
 INVITATION_KINDS = ("first_administrator", "invitation", "password_reset")
+REVIEWS = ("justified", "not_justified")
 SESSION_STEPS = ("second_factor", "signed_in")
 
 
@@ -50,7 +51,6 @@ class Account(Base):
     created_at: Mapped[datetime]
     created_by: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
     closed_at: Mapped[datetime | None]
-    locked_until: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -110,11 +110,13 @@ class SignInSession(Base):
     account_id: Mapped[Ref] = mapped_column(ForeignKey("accounts.id"), index=True)
     step: Mapped[Word]
     csrf_token: Mapped[str] = mapped_column(String(64))
+    # A keyed hash of the address it was opened from: who comes from there again is not shut out by strangers.
+    address_lookup: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    reauthenticated_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    ended_because: Mapped[Word | None]
 
 
 class ApiToken(Base):
@@ -135,7 +137,7 @@ class ApiToken(Base):
 
 
 class SignInAttempt(Base):
-    """A failed sign-in, by keyed hashes of name and address: what lockout counts."""
+    """A sign-in that failed, or is being tried; `who` is a keyed hash of a name, an address, or both."""
 
     __tablename__ = "sign_in_attempts"
     __table_args__ = (Index("ix_sign_in_attempts_who", "who", "at"),)
@@ -149,7 +151,7 @@ class BreakGlass(Base):
     """Access to a case that the roles do not give, taken with a reason, for a short time, with an alert."""
 
     __tablename__ = "break_glass"
-    __table_args__ = (Index("ix_break_glass_case", "case_id", "account_id"),)
+    __table_args__ = (one_of("review", REVIEWS), Index("ix_break_glass_case", "case_id", "account_id"))
 
     id: Mapped[Key]
     account_id: Mapped[Ref] = mapped_column(ForeignKey("accounts.id"))
@@ -160,3 +162,6 @@ class BreakGlass(Base):
     until: Mapped[datetime]
     reviewed_by: Mapped[Ref | None] = mapped_column(ForeignKey("accounts.id"))
     reviewed_at: Mapped[datetime | None]
+    review: Mapped[Word | None]
+    # Sealed under the case key.
+    review_note: Mapped[Sealed | None]
