@@ -39,14 +39,21 @@ def service_of(request: Request) -> Service:
     return cast(Service, request.app.state.service)
 
 
-def requires(permission: str) -> Any:
+# Whoever calls a route that the operator has opened to everybody; no role, no permission.
+ANYBODY: Final = Actor("anybody", "system", frozenset())
+
+
+def requires(permission: str, *, unless: Callable[[Request], bool] | None = None) -> Any:
     """A dependency that gives the `Caller`, if roles and scopes give the permission anywhere at all.
 
-    Which records it reaches is decided by `Work.require_case` and `Work.require_site`.
+    Which records it reaches is decided by `Work.require_case` and `Work.require_site`. Where `unless` holds,
+    everybody may call, and the actor has no role.
     """
 
     def find_caller(request: Request) -> Caller:
         service = service_of(request)
+        if unless is not None and unless(request):
+            return Caller(service, ANYBODY, getattr(request.state, "request_id", None))
         authenticate: Callable[[Request], Actor] = request.app.state.authenticate
         actor = authenticate(request)
         service.permissions.require(actor, permission)

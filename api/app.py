@@ -8,16 +8,21 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import anyio
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 
+from api.access import check_routes
 from api.problems import Problem, ProblemFault, add_problem_handlers, problem_responses
 from api.requests import Surroundings
 from api.routes import assessments, catalogue, health, rules
 from api.settings import Settings
 from screening.clock import today_in_kuwait
 from screening.engines import Engines
+from screening.installations import open_installation
 from screening.interviews import DEFAULT_RULE_SET
+from screening.people.access import Actor
+from screening.refusals import refused
+from screening.work import Service
 
 TITLE = "Screening rules engine"
 SUMMARY = (
@@ -25,15 +30,27 @@ SUMMARY = (
 )
 
 
-def create_app(settings: Settings, engines: Engines | None = None) -> FastAPI:
-    """The service; raises `ContentError` if the content cannot be loaded, before anything is served."""
-    held = engines if engines is not None else Engines(workers=settings.workers)
+def create_app(settings: Settings, engines: Engines | None = None, service: Service | None = None) -> FastAPI:
+    """The application on the database that the settings name, or on a service that is open already.
+
+    Raises `ContentError` if the content cannot be loaded and `Refused` if database or keys cannot be used,
+    before anything is served. When it stops it closes everything, but not a service that was given to it.
+    """
+    held = engines
+    if held is None:
+        held = service.engines if service is not None else Engines(workers=settings.workers)
     held.program_for(DEFAULT_RULE_SET, None, today_in_kuwait())
+    running = service if service is not None else open_installation(settings, held)
+
+    def close() -> None:
+        if service is None:
+            held.close()
+            running.close()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
-        await anyio.to_thread.run_sync(held.close)
+        await anyio.to_thread.run_sync(close)
 
     # The interactive pages of FastAPI load scripts from elsewhere, so they stay off.
     app = FastAPI(
@@ -48,13 +65,21 @@ def create_app(settings: Settings, engines: Engines | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.engines = held
+    app.state.service = running
+    app.state.authenticate = _authenticate
     app.state.waiting = anyio.CapacityLimiter(settings.most_waiting)
     for part in (health, assessments, catalogue, rules):
         app.include_router(part.router)
     add_problem_handlers(app)
     app.add_middleware(Surroundings)
     app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
+    check_routes(app)
     return app
+
+
+def _authenticate(request: Request) -> Actor:
+    """Nobody is signed in: there is no way to sign in yet."""
+    raise refused("S120")
 
 
 def _describe(app: FastAPI) -> dict[str, Any]:

@@ -21,13 +21,15 @@ PROBLEMS_PATH = "/api/v1/problems"
 STATUSES = (
     {"S020": 413, "S022": 404, "S023": 405, "S024": 415, "S025": 503, "S026": 500}
     # storage
-    | {"S101": 503, "S102": 500, "S103": 410, "S107": 503, "S108": 507, "S109": 503, "S110": 503}
+    | {"S101": 503, "S102": 500, "S103": 410, "S107": 503, "S108": 507, "S109": 503, "S110": 503, "S115": 503}
     # people
     | {"S120": 401, "S121": 403, "S122": 403}
     # cases
     | {"S150": 404}
     # interviews and answers
     | {"S160": 409, "S161": 409}
+    # cursors, versions, repetitions
+    | {"S231": 428, "S232": 412, "S235": 409}
 )
 
 
@@ -151,11 +153,19 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What a route says in OpenAPI about the ways it can fail."""
     texts = {
         400: "The body cannot be read as JSON.",
+        401: "Nobody is signed in.",
+        403: "The role or the token does not allow this.",
         404: "There is nothing under this id.",
+        409: "Somebody else changed this meanwhile, or the same key came with something else.",
+        410: "The record was erased.",
+        412: "The record is of another version than `If-Match` says.",
         413: "The body is too large.",
         415: "The body is not JSON.",
         422: "The request was understood and cannot be taken; every fault is listed.",
+        428: "`If-Match` or `Idempotency-Key` is missing.",
+        429: "Too many attempts.",
         503: "The service is busy or not ready.",
+        507: "The disk is full or protected; nothing was saved.",
     }
     schema = {"$ref": "#/components/schemas/Problem"}
     return {

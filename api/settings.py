@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from screening.settings import StorageSettings
 
 
-class Settings(BaseSettings):
+class Settings(StorageSettings):
     """Settings of the service; a value out of range stops the start."""
-
-    model_config = SettingsConfigDict(env_prefix="SCREENING_", extra="ignore", frozen=True)
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     largest_body_kib: int = Field(default=256, ge=1, le=10_240)
     most_waiting: int = Field(default=32, ge=1, le=1_000, description="assessments at once before `busy`")
     workers: int = Field(default=os.cpu_count() or 1, ge=1, le=64, description="engine processes")
+    open_assessments: bool = Field(
+        default=False, description="whether `POST /api/v1/assessments` takes answers without a sign-in"
+    )
 
 
 def read_settings() -> Settings:

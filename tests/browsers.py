@@ -19,7 +19,7 @@ import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from api.app import create_app
-from api.settings import Settings
+from tests.services import fresh_settings
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 FLAGS = (
@@ -55,9 +55,9 @@ def serve(app: Any) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[str]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the whole application, started once."""
-    with serve(create_app(Settings(workers=1))) as address:
+    with serve(create_app(fresh_settings(tmp_path_factory.mktemp("served")))) as address:
         yield address
 
 

@@ -7,12 +7,12 @@ import os
 from hypothesis import settings
 
 # A part stands after those it imports, so that pytest can rewrite the assertions of each.
-pytest_plugins: list[str] = ["tests.browsers"]
+pytest_plugins: list[str] = ["tests.services", "tests.browsers"]
 pytest_plugins += [
     f"tests.steps.{part}"
     for part in (
         "tags",
-        "worlds",
+        "scenes",
         "findings",
         "interviews",
         "referrals",

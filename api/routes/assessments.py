@@ -11,10 +11,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
+from api.access import requires
 from api.examples import assessment_examples
 from api.problems import RequestRefused, problem_responses, refuse
 from api.requests import read_json_body
-from api.routes.shared import EnginesHeld, SettingsHeld, refuse_parameters
+from api.routes.shared import EnginesHeld, SettingsHeld, refuse_parameters, settings_of
 from indicators.json_reading import parse_json
 from screening.assessments import assess
 from screening.clock import today_in_kuwait
@@ -57,6 +58,10 @@ class AssessmentRequest(BaseModel):
     )
 
 
+def _is_open(request: Request) -> bool:
+    return settings_of(request).open_assessments
+
+
 def _body_in_openapi() -> dict[str, Any]:
     schema = AssessmentRequest.model_json_schema()
     return {
@@ -71,7 +76,8 @@ def _body_in_openapi() -> dict[str, Any]:
     "/assessments",
     summary="Assess one interview",
     response_model=Assessment,
-    responses=problem_responses(400, 413, 415, 422, 503),
+    dependencies=[requires("assessments.try", unless=_is_open)],
+    responses=problem_responses(400, 401, 403, 413, 415, 422, 503),
     openapi_extra=_body_in_openapi(),
 )
 async def assess_interview(request: Request, engines: EnginesHeld, settings: SettingsHeld) -> Response:

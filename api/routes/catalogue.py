@@ -7,13 +7,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from api.access import public
 from api.problems import problem_responses, refuse
 from api.routes.shared import EnginesHeld, refuse_parameters
 from indicators.errors import listed, nearest
 from indicators.models import Source, Text
 from screening.descriptions import list_questions
 
-router = APIRouter(prefix="/api/v1", tags=["content"])
+router = APIRouter(prefix="/api/v1", tags=["content"], dependencies=[public()])
 
 
 class InstrumentEntry(BaseModel):

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from api.access import public
 from api.examples import assessment_examples
 from api.problems import problem_responses, refuse
 from api.routes.shared import EnginesHeld, refuse_parameters
@@ -16,7 +17,7 @@ from screening.assessments import assess
 from screening.clock import today_in_kuwait
 from screening.engines import Engines
 
-router = APIRouter(tags=["service"])
+router = APIRouter(tags=["service"], dependencies=[public()])
 
 TRIED = "locked_in_and_unpaid"
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from api.access import public
 from api.problems import problem_responses, refuse
 from api.routes.shared import EnginesHeld, ReaderLanguage, refuse_parameters, rules_in_force
 from indicators.errors import fault_definitions, listed, nearest
@@ -14,7 +15,7 @@ from indicators.models import Text
 from screening.descriptions import Description, describe, known_ids, list_rules
 from screening.engines import Engines, Rules
 
-router = APIRouter(prefix="/api/v1", tags=["content"])
+router = APIRouter(prefix="/api/v1", tags=["content"], dependencies=[public()])
 
 
 class RuleSetEntry(BaseModel):

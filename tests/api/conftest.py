@@ -8,11 +8,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.settings import Settings
+from tests.services import fresh_settings
 
 
 @pytest.fixture(scope="session")
-def client() -> Iterator[TestClient]:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A client of the whole application: middleware, problem documents, worker processes."""
-    with TestClient(create_app(Settings(workers=1)), raise_server_exceptions=False) as held:
+    with TestClient(
+        create_app(fresh_settings(tmp_path_factory.mktemp("api"))), raise_server_exceptions=False
+    ) as held:
         yield held

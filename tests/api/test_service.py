@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -19,10 +20,10 @@ from typer.testing import CliRunner
 from api.app import create_app
 from api.examples import assessment_examples
 from api.languages import choose_language
-from api.settings import Settings
 from screening.cli.app import app as command_line
 from screening.logs import configure_logs
 from screening.result_models import result_schema
+from tests.services import fresh_settings
 
 EXAMPLES = assessment_examples()
 
@@ -178,8 +179,8 @@ def test_many_at_once_are_all_answered(client: TestClient) -> None:
     assert statuses == [200] * 40
 
 
-def test_a_full_service_says_so() -> None:
-    app = create_app(Settings(workers=1, most_waiting=1))
+def test_a_full_service_says_so(tmp_path: Path) -> None:
+    app = create_app(fresh_settings(tmp_path, most_waiting=1))
     with TestClient(app) as client:
         app.state.waiting.total_tokens = 0
         response = client.post("/api/v1/assessments", json=EXAMPLES["wage_dispute"]["value"])
@@ -201,13 +202,15 @@ def test_what_nobody_foresaw_is_a_problem_document_without_its_text(
     assert "ZAMARKERSECRET" not in response.text
 
 
-def test_what_nobody_foresaw_does_not_reach_the_log_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_nobody_foresaw_does_not_reach_the_log_of_the_server(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("ZAMARKERSECRET")
 
     monkeypatch.setattr("api.routes.assessments.assess", fail)
     # An exception that leaves the application is written out by the server, with its text.
-    with TestClient(create_app(Settings(workers=1)), raise_server_exceptions=True) as client:
+    with TestClient(create_app(fresh_settings(tmp_path)), raise_server_exceptions=True) as client:
         response = client.post("/api/v1/assessments", json=EXAMPLES["wage_dispute"]["value"])
     assert response.status_code == 500
 

@@ -19,7 +19,7 @@ from screening.cli import main
 from screening.engines import Engines
 from tests.steps.cells import Table, column
 from tests.steps.explanations import is_arabic
-from tests.steps.worlds import World
+from tests.steps.scenes import Scene
 
 ROOT = Path(__file__).parents[2]
 RUN = "import sys; from screening.cli import main; sys.exit(main())"
@@ -43,8 +43,8 @@ def write_broken_tree(tmp_path: Path) -> None:
 
 
 @given(parsers.re(r"the interview is in the file (?P<name>[\w.-]+)"))
-def write_interview(world: World, tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_text(json.dumps(world.body, ensure_ascii=False), encoding="utf-8")
+def write_interview(scene: Scene, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(json.dumps(scene.body, ensure_ascii=False), encoding="utf-8")
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def kept_content(monkeypatch: pytest.MonkeyPatch, kuwait_engines: Engines) -> No
 @when(parsers.re(r"we type `(?P<line>[^`]+)`"))
 @when(parsers.re(r"نكتب الأمر `(?P<line>[^`]+)`"))
 def type_command(
-    world: World,
+    scene: Scene,
     kept_content: None,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -69,117 +69,117 @@ def type_command(
     assert program == "screening"
     status = main(arguments)
     out, err = capsys.readouterr()
-    world.outputs |= {"status": status, "out": out, "err": err}
+    scene.outputs |= {"status": status, "out": out, "err": err}
 
 
 @when(parsers.re(r"another process runs `screening (?P<line>[^`]+)`"))
-def run_command(world: World, tmp_path: Path, line: str) -> None:
+def run_command(scene: Scene, tmp_path: Path, line: str) -> None:
     found = subprocess.run(
         [sys.executable, "-c", RUN, *shlex.split(line)],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        input=json.dumps(world.body) if world.body else "",
+        input=json.dumps(scene.body) if scene.body else "",
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    world.outputs |= {"status": found.returncode, "out": found.stdout, "err": found.stderr}
+    scene.outputs |= {"status": found.returncode, "out": found.stdout, "err": found.stderr}
 
 
 @then(parsers.re(r"the command ends with status (?P<status>[012])"))
 @then(parsers.re(r"ينتهي الأمر بالحالة (?P<status>[012])"))
-def check_status(world: World, status: str) -> None:
-    assert world.outputs["status"] == int(status), world.outputs["err"]
+def check_status(scene: Scene, status: str) -> None:
+    assert scene.outputs["status"] == int(status), scene.outputs["err"]
 
 
 @then("it writes nothing but an error")
-def check_only_error(world: World) -> None:
-    assert world.outputs["out"] == ""
-    assert world.outputs["err"].strip()
+def check_only_error(scene: Scene) -> None:
+    assert scene.outputs["out"] == ""
+    assert scene.outputs["err"].strip()
 
 
 @then("it writes no error")
-def check_no_error(world: World) -> None:
-    assert world.outputs["err"] == ""
-    assert world.outputs["out"].strip()
+def check_no_error(scene: Scene) -> None:
+    assert scene.outputs["err"] == ""
+    assert scene.outputs["out"].strip()
 
 
 @then("its output says")
 @then("يقول الخرج")
-def check_output(world: World, datatable: Table) -> None:
-    text = " ".join(world.outputs["out"].split())
+def check_output(scene: Scene, datatable: Table) -> None:
+    text = " ".join(scene.outputs["out"].split())
     missing = [words for words in column(datatable) if words not in text]
     assert not missing, text[:4000]
 
 
 @then("its output does not say")
-def check_output_without(world: World, datatable: Table) -> None:
-    text = " ".join(world.outputs["out"].split()).lower()
+def check_output_without(scene: Scene, datatable: Table) -> None:
+    text = " ".join(scene.outputs["out"].split()).lower()
     assert text
     found = [words for words in column(datatable) if words.lower() in text]
     assert not found
 
 
 @then("its output says, in this order")
-def check_output_order(world: World, datatable: Table) -> None:
-    text = " ".join(world.outputs["out"].split())
+def check_output_order(scene: Scene, datatable: Table) -> None:
+    text = " ".join(scene.outputs["out"].split())
     places = [text.find(words) for words in column(datatable)]
     assert -1 not in places, list(zip(column(datatable), places, strict=True))
     assert places == sorted(places), places
 
 
 @then("its output is in Arabic")
-def check_arabic_output(world: World) -> None:
-    lines = [line for line in world.outputs["out"].splitlines() if line.strip()]
+def check_arabic_output(scene: Scene) -> None:
+    lines = [line for line in scene.outputs["out"].splitlines() if line.strip()]
     assert lines
     assert sum(is_arabic(line) for line in lines) > len(lines) * 0.9
 
 
 @then(parsers.re(r"its error says \"(?P<words>.+)\""))
 @then(parsers.re(r"يقول الخطأ «(?P<words>[^»]+)»"))
-def check_error(world: World, words: str) -> None:
-    assert words in world.outputs["err"], world.outputs["err"]
-    assert "Traceback" not in world.outputs["err"]
+def check_error(scene: Scene, words: str) -> None:
+    assert words in scene.outputs["err"], scene.outputs["err"]
+    assert "Traceback" not in scene.outputs["err"]
 
 
 @then(parsers.re(r"its error has the codes? (?P<codes>[\w, ]+)"))
-def check_error_codes(world: World, codes: str) -> None:
+def check_error_codes(scene: Scene, codes: str) -> None:
     expected = [code.strip() for code in codes.split(",")]
-    found = [word.rstrip(":") for word in world.outputs["err"].split() if word.rstrip(":") in expected]
-    assert found == expected, world.outputs["err"]
+    found = [word.rstrip(":") for word in scene.outputs["err"].split() if word.rstrip(":") in expected]
+    assert found == expected, scene.outputs["err"]
 
 
-def json_output(world: World) -> Any:
+def json_output(scene: Scene) -> Any:
     """Return what the command wrote as JSON."""
-    return json.loads(world.outputs["out"])
+    return json.loads(scene.outputs["out"])
 
 
 @then("its output is JSON with at least the keys")
-def check_json_keys(world: World, datatable: Table) -> None:
-    assert set(column(datatable)) <= set(json_output(world))
+def check_json_keys(scene: Scene, datatable: Table) -> None:
+    assert set(column(datatable)) <= set(json_output(scene))
 
 
 @then(parsers.re(r"its output is JSON in which (?P<key>\w+) is (?P<value>.+)"))
-def check_json_value(world: World, key: str, value: str) -> None:
-    assert json_output(world)[key] == value
+def check_json_value(scene: Scene, key: str, value: str) -> None:
+    assert json_output(scene)[key] == value
 
 
 @then(parsers.re(r"its output is a list of (?P<count>\d+) results, one a line: (?P<outcomes>.+)"))
-def check_json_lines(world: World, count: str, outcomes: str) -> None:
-    results = [json.loads(line) for line in world.outputs["out"].splitlines()]
+def check_json_lines(scene: Scene, count: str, outcomes: str) -> None:
+    results = [json.loads(line) for line in scene.outputs["out"].splitlines()]
     assert len(results) == int(count)
     assert [one["outcome"] for one in results] == [name.strip() for name in outcomes.split(",")]
 
 
 @then("it is the result of the screening, to the last letter")
-def check_same_result(world: World) -> None:
-    assert world.outputs["out"] == world.result.to_json(indent=2) + "\n"
+def check_same_result(scene: Scene) -> None:
+    assert scene.outputs["out"] == scene.result.to_json(indent=2) + "\n"
 
 
 @then(parsers.re(r"each question of its JSON output has (?P<keys>.+)"))
-def check_questions(world: World, keys: str) -> None:
-    questions = json_output(world)
+def check_questions(scene: Scene, keys: str) -> None:
+    questions = json_output(scene)
     assert len(questions) > 50
     for question in questions:
         assert {key.strip() for key in keys.split(",")} <= set(question)

@@ -10,7 +10,7 @@ from pytest_bdd import parsers, then
 
 from tests.steps import names
 from tests.steps.cells import Table, column, split_list
-from tests.steps.worlds import World
+from tests.steps.scenes import Scene
 
 
 def texts_in(value: Any) -> Iterator[tuple[str, str]]:
@@ -53,8 +53,8 @@ def readers_of(program: Any, question: str) -> set[str]:
 
 
 @then("no question speaks of any of these")
-def check_no_question_speaks(world: World, datatable: Table) -> None:
-    for id, question in world.rules.program.data["questions"].items():
+def check_no_question_speaks(scene: Scene, datatable: Table) -> None:
+    for id, question in scene.rules.program.data["questions"].items():
         texts = (
             [question["text"], *question["option_texts"].values()]
             if question["option_texts"]
@@ -66,9 +66,9 @@ def check_no_question_speaks(world: World, datatable: Table) -> None:
 
 
 @then(parsers.re(r"the only questions that speak of (?P<words>\w+) are (?P<questions>.+)"))
-def check_only_questions(world: World, words: str, questions: str) -> None:
+def check_only_questions(scene: Scene, words: str, questions: str) -> None:
     found = set()
-    for id, question in world.rules.program.data["questions"].items():
+    for id, question in scene.rules.program.data["questions"].items():
         texts = [question["text"], *(question["option_texts"] or {}).values()]
         if any(re.search(rf"\b{words}", text["en"], re.IGNORECASE) for text in texts):
             found.add(id)
@@ -76,17 +76,17 @@ def check_only_questions(world: World, words: str, questions: str) -> None:
 
 
 @then("no rule reads any of these questions")
-def check_not_read(world: World, datatable: Table) -> None:
+def check_not_read(scene: Scene, datatable: Table) -> None:
     for question in column(datatable):
-        id = names.question(world.rules, question)
-        assert readers_of(world.rules.program.data, id) == set(), id
+        id = names.question(scene.rules, question)
+        assert readers_of(scene.rules.program.data, id) == set(), id
 
 
 @then(
     parsers.re(r"the question (?P<question>\w+) is read only by conclusions of service and by (?P<id>[\w.]+)")
 )
-def check_read_for_services(world: World, question: str, id: str) -> None:
-    readers = readers_of(world.rules.program.data, names.question(world.rules, question))
+def check_read_for_services(scene: Scene, question: str, id: str) -> None:
+    readers = readers_of(scene.rules.program.data, names.question(scene.rules, question))
     services = {one for one in readers if one.startswith("service.")}
     assert services
     assert readers - services == {id}
@@ -97,8 +97,8 @@ def check_read_for_services(world: World, question: str, id: str) -> None:
         r"the instrument (?P<instrument>\w+) asks (?P<question>\w+) only in its section (?P<section>\w+)"
     )
 )
-def check_section(world: World, instrument: str, question: str, section: str) -> None:
-    sections = world.rules.program.data["instruments"][instrument]["sections"]
+def check_section(scene: Scene, instrument: str, question: str, section: str) -> None:
+    sections = scene.rules.program.data["instruments"][instrument]["sections"]
     assert [one["id"] for one in sections if question in one["questions"]] == [section]
 
 
@@ -107,21 +107,21 @@ def check_section(world: World, instrument: str, question: str, section: str) ->
         r"the section (?P<section>\w+) of (?P<instrument>\w+) comes after every question to the person"
     )
 )
-def check_last_section(world: World, section: str, instrument: str) -> None:
-    sections = [one["id"] for one in world.rules.program.data["instruments"][instrument]["sections"]]
+def check_last_section(scene: Scene, section: str, instrument: str) -> None:
+    sections = [one["id"] for one in scene.rules.program.data["instruments"][instrument]["sections"]]
     assert sections[-2:] == [section, "observed"]
 
 
 @then(parsers.re(r"no instrument counts (?P<question>\w+) as a core question"))
-def check_not_core(world: World, question: str) -> None:
-    instruments = world.rules.program.data["instruments"]
+def check_not_core(scene: Scene, question: str) -> None:
+    instruments = scene.rules.program.data["instruments"]
     assert instruments
     assert not [id for id, item in instruments.items() if question in item["core"]]
 
 
 @then(parsers.re(r"every instrument counts (?P<question>\w+) as a core question"))
-def check_core(world: World, question: str) -> None:
-    instruments = world.rules.program.data["instruments"]
+def check_core(scene: Scene, question: str) -> None:
+    instruments = scene.rules.program.data["instruments"]
     assert [id for id, item in instruments.items() if question not in item["core"]] == []
 
 
@@ -129,17 +129,17 @@ def check_core(world: World, question: str) -> None:
 
 
 @then("the routes ask for consent as follows, and there are no others")
-def check_all_routes(world: World, datatable: Table) -> None:
-    routes = world.rules.program.data["routes"]
+def check_all_routes(scene: Scene, datatable: Table) -> None:
+    routes = scene.rules.program.data["routes"]
     assert {name: item["consent"] for name, item in routes.items()} == {row[0]: row[1] for row in datatable}
     for name, item in routes.items():
         assert item["consent_note"], name
 
 
 @then("every rule cites a source, with its place in it and its confidence")
-def check_every_citation(world: World) -> None:
+def check_every_citation(scene: Scene) -> None:
     counted = 0
-    for item in world.rules.program.data["conclusions"]:
+    for item in scene.rules.program.data["conclusions"]:
         if item["kind"] == "eligibility":
             continue
         for rule in item.get("rules", []):
@@ -150,15 +150,15 @@ def check_every_citation(world: World) -> None:
 
 
 @then("no text of the rules calls anybody a victim")
-def check_no_victim(world: World) -> None:
-    for en, ar in texts_in(world.rules.program.data["conclusions"]):
+def check_no_victim(scene: Scene) -> None:
+    for en, ar in texts_in(scene.rules.program.data["conclusions"]):
         assert not re.search(r"\b(is|are|was) (not )?(an? |the )?(\w+ )?victims?\b", en, re.IGNORECASE), en
         assert "ضحية" not in ar, ar
 
 
 @then(parsers.re(r"every text that speaks of (?P<english>[\w| ]+), in Arabic (?P<arabic>[\w|]+), denies it"))
-def check_denied(world: World, english: str, arabic: str) -> None:
-    data = world.rules.program.data
+def check_denied(scene: Scene, english: str, arabic: str) -> None:
+    data = scene.rules.program.data
     pairs = [pair for part in ("routes", "conclusions", "below") for pair in texts_in(data[part])]
     speaking = [(en, ar) for en, ar in pairs if re.search(english, en, re.IGNORECASE)]
     assert speaking
@@ -169,8 +169,8 @@ def check_denied(world: World, english: str, arabic: str) -> None:
 
 
 @then(parsers.re(r"the route (?P<route>\w+) is founded on these sources"))
-def check_route_sources(world: World, route: str, datatable: Table) -> None:
-    item = world.rules.program.data["routes"][names.route(world.rules, route)]
+def check_route_sources(scene: Scene, route: str, datatable: Table) -> None:
+    item = scene.rules.program.data["routes"][names.route(scene.rules, route)]
     found = {(one["source"], one["confidence"]) for one in item["sources"]}
     assert found == {(source, confidence) for source, confidence in datatable}
 
@@ -178,19 +178,19 @@ def check_route_sources(world: World, route: str, datatable: Table) -> None:
 @then(
     parsers.re(r"the value of (?P<parameter>\w+) for (?P<kind>\w+) is (?P<value>\d+), from (?P<source>\w+)")
 )
-def check_parameter(world: World, parameter: str, kind: str, value: str, source: str) -> None:
-    values = world.rules.program.data["parameters"][parameter]["values"]
+def check_parameter(scene: Scene, parameter: str, kind: str, value: str, source: str) -> None:
+    values = scene.rules.program.data["parameters"][parameter]["values"]
     found = [one for one in values if one["for"] is None or kind in one["for"]]
     assert [(one["value"], one["source"]) for one in found] == [(int(value), source)]
     assert all(one["locator"] and (one["from"] or one["by"]) for one in found)
 
 
 @then(parsers.re(r"the result compares with (?P<parameter>\w+) = (?P<value>\d+)"))
-def check_parameter_used(world: World, parameter: str, value: str) -> None:
-    found = {one.parameter: one.value for one in world.result.parameters}
+def check_parameter_used(scene: Scene, parameter: str, value: str) -> None:
+    found = {one.parameter: one.value for one in scene.result.parameters}
     assert found.get(parameter) == int(value), found
 
 
 @then(parsers.re(r"the result says that (?P<parameter>\w+) has no value on that day"))
-def check_missing_parameter(world: World, parameter: str) -> None:
-    assert parameter in {one.parameter for one in world.result.missing_parameters}
+def check_missing_parameter(scene: Scene, parameter: str) -> None:
+    assert parameter in {one.parameter for one in scene.result.missing_parameters}

@@ -21,7 +21,7 @@ Screen = Callable[[Body], Assessment]
 
 
 @dataclass
-class World:
+class Scene:
     """One scenario: the interview as it stands, and every result so far, oldest first."""
 
     screen: Screen
@@ -90,6 +90,6 @@ def screen(kuwait_engines: Engines) -> Screen:
 
 
 @pytest.fixture
-def world(screen: Screen, kuwait_rules: Rules) -> World:
+def scene(screen: Screen, kuwait_rules: Rules) -> Scene:
     """A scenario that has just begun."""
-    return World(screen, kuwait_rules)
+    return Scene(screen, kuwait_rules)

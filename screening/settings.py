@@ -1,0 +1,43 @@
+"""What the command line and the service both need to know: where the records are, and their keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DATABASE_FILE = "screening.sqlite3"
+KEY_FILE = "master.key"
+
+
+class StorageSettings(BaseSettings):
+    """Where records and keys are; a value that cannot be used raises pydantic's `ValidationError`.
+
+    Secrets show as stars wherever a settings object is written out.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SCREENING_", extra="ignore", frozen=True)
+
+    data: Path = Field(default=Path("data"), description="the folder of the embedded database and its key")
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="another database: `sqlite:////folder/file` or `postgresql://user@host/name`",
+    )
+    master_key: SecretStr | None = Field(default=None, description="the master key itself, in base64")
+    master_key_file: Path | None = Field(default=None, description="the file that holds it, mode 600")
+    master_key_command: SecretStr | None = Field(default=None, description="the command that prints it")
+    previous_master_key: SecretStr | None = Field(
+        default=None, description="the key before, while keys are rotated"
+    )
+    previous_master_key_file: Path | None = Field(default=None, description="the file that holds it")
+    previous_master_key_command: SecretStr | None = Field(
+        default=None, description="the command that prints it"
+    )
+
+    @property
+    def address(self) -> str:
+        """The address of the database: the one given, or the embedded one in the data folder."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.data / DATABASE_FILE).absolute()}"
