@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Literal
 
 from indicators.answers import NOT_ASKED
@@ -31,6 +32,8 @@ CORE_QUESTION = 4
 ALONE = 4
 MOST_FED = 8
 HEAVIEST = 3
+# From the digits of a binary number to numbers, for all conclusions at once.
+_DIGITS = bytes(one == ord("1") for one in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,16 @@ class NextQuestion:
     with_questions: tuple[str, ...] = ()
 
 
-def rank_questions(reference: Reference, evaluation: Evaluation) -> tuple[NextQuestion, ...]:
+def rank_questions(
+    reference: Reference, evaluation: Evaluation, parts: OpenParts | None = None
+) -> tuple[NextQuestion, ...]:
     """The questions of the instrument that are worth asking, best first; contradictions come before all.
 
     Left out is what cannot apply, what nothing waits for, what the person declined to answer, and what a
-    question not asked yet may show not to apply. What the person did not know comes last.
+    question not asked yet may show not to apply. What the person did not know comes last. `parts` are those
+    of this evaluation, if they are at hand.
     """
-    parts = OpenParts(reference, evaluation)
+    parts = parts if parts is not None else OpenParts(reference, evaluation)
     questions = reference.program.data["questions"]
     to_clear_up = [
         NextQuestion(
@@ -83,10 +89,11 @@ class _Ranking:
         }
         # What matters most first, here and in everything that is made of it.
         self.weights = {key: weights[key] for key in sorted(weights, key=lambda key: (-weights[key], key))}
-        # For every question, in the order of its bit, a digit for each conclusion: whether it matters to it.
+        self.fed = [min(weight, MOST_FED) for weight in self.weights.values()]
+        # For every question, in the order of its bit, a byte for each conclusion: whether it matters to it.
         width = len(parts.order)
-        rows = (f"{waiting[key]:0{width}b}"[::-1] for key in self.weights)
-        self.matters = list(zip(*rows, strict=True)) or [()] * width
+        rows = (f"{waiting[key]:0{width}b}"[::-1].encode().translate(_DIGITS) for key in self.weights)
+        self.matters: list[tuple[int, ...]] = list(zip(*rows, strict=True)) or [()] * width
 
     def questions(self) -> list[NextQuestion]:
         names = self._askable()
@@ -98,18 +105,18 @@ class _Ranking:
             settled = settled_by[name]
             matters = self.matters[self.parts.bit_of[name].bit_length() - 1]
             feeds = [
-                key
-                for key, one in zip(self.weights, matters, strict=True)
-                if one == "1" and key not in settled
+                (key, weight)
+                for key, weight in compress(zip(self.weights, self.fed, strict=True), matters)
+                if key not in settled
             ]
             score = ALONE * sum(settled.values())
             # An urgent need is urgent to ask about only where one answer shows it or rules it out.
-            score += sum(min(self.weights[key], MOST_FED) for key in feeds)
+            score += sum(weight for _, weight in feeds)
             score += CORE_QUESTION if name in core else 0
             if not score:
                 continue
             distress = self.data["questions"][name]["distress"]
-            found = NextQuestion(name, "ask", distress, tuple(settled), tuple(feeds))
+            found = NextQuestion(name, "ask", distress, tuple(settled), tuple(key for key, _ in feeds))
             was_asked = self.evaluation.answers.get(name, NOT_ASKED).state != "not_asked"
             ranked.append(((was_asked, -(score << HEAVIEST - distress), distress, place), found))
         return [found for _, found in sorted(ranked, key=lambda item: item[0])]

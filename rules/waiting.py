@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from indicators.answers import Answer, Day, Range
@@ -20,16 +20,24 @@ class Waiting:
     beyond: tuple[str, ...]
 
 
-def find_waiting(reference: Reference, evaluation: Evaluation) -> dict[str, Waiting]:
+def find_waiting(
+    reference: Reference,
+    evaluation: Evaluation,
+    parts: OpenParts | None = None,
+    only: Collection[str] | None = None,
+) -> dict[str, Waiting]:
     """For every undetermined conclusion, the questions whose answers could still matter to it.
 
     Those of the instrument stand in its order. What is contradicted waits for both sides to be cleared up. A
-    conclusion that waits for no question waits for a dated value that nobody has entered.
+    conclusion that waits for no question waits for a dated value that nobody has entered. `parts` are those
+    of this evaluation, if they are at hand; `only` names the conclusions that somebody will read.
     """
-    parts = OpenParts(reference, evaluation)
+    parts = parts if parts is not None else OpenParts(reference, evaluation)
     found: dict[int, Waiting] = {}
     waiting = {}
     for name, mask in parts.of_conclusions().items():
+        if only is not None and name not in only:
+            continue
         if mask not in found:
             names = parts.named(mask)
             split = (mask & ((1 << parts.here) - 1)).bit_count()
@@ -64,12 +72,16 @@ class OpenParts:
         self._of_question: dict[str, int] = {}
         self._of_test: dict[int, int] = {}
         self._of_conclusion: dict[str, int] = {}
+        self._complete = False
 
     def of_conclusions(self) -> dict[str, int]:
-        """For every undetermined conclusion, the questions that could matter."""
+        """For every undetermined conclusion, the questions that could matter; found once."""
+        if self._complete:
+            return self._of_conclusion
         for name, at in self.reference.layout.conclusions.items():
             if self.known[len(self.truths.bits) + at] == UNKNOWN:
                 self._of_conclusion[name] = self._waits(name)
+        self._complete = True
         return self._of_conclusion
 
     def named(self, mask: int) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 from indicators.truth import FALSE, TRUE, UNKNOWN, at_least
@@ -43,10 +44,15 @@ class EvidenceReader:
         self.reasons = reasons
         self.rules: Mapping[str, tuple[str, Mapping[str, Any]]] = sentences.rules
         self._nearest: dict[str, tuple[str, ...]] = {}
-        self._fired: dict[str, list[FiredRule]] = {}
-        for firing in evaluation.trace:
+
+    @cached_property
+    def _fired(self) -> dict[str, list[FiredRule]]:
+        # Only when somebody asks: a live result shows no rules.
+        found: dict[str, list[FiredRule]] = {}
+        for firing in self.evaluation.trace:
             conclusion, fired = self._read_firing(firing.rule, firing.children)
-            self._fired.setdefault(conclusion, []).append(fired)
+            found.setdefault(conclusion, []).append(fired)
+        return found
 
     def of_kind(self, kind: str) -> list[Mapping[str, Any]]:
         """Return the program's conclusions of a kind, by id."""
