@@ -102,6 +102,10 @@ class Work:
         """A text that was sealed under the key of a case; `Refused` with S103 once that was destroyed."""
         return self.vault.open(self.session, case.data_key_id, Place(table, column, row), sealed)
 
+    def digest(self, case: Case, kind: str, text: str) -> str:
+        """A keyed hash of what belongs to a case, under its own key, so that erasure takes it along."""
+        return self.vault.digest(self.session, case.data_key_id, kind, text)
+
     def seal_system(self, table: str, column: str, row: str, text: str) -> bytes:
         """A text of no case, sealed under the system key."""
         key = self.vault.system_key(self.session)

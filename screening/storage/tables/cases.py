@@ -11,6 +11,8 @@ from screening.storage.tables.base import Base, Key, Ref, Sealed, Word
 from screening.storage.types import one_of
 
 CASE_STATUSES = ("open", "closed", "erased")
+CASE_EVENTS = ("closed", "reopened", "held", "released", "erased")
+LINK_KINDS = ("same_person",)
 ACCESS_REASONS = ("created", "handed_over", "assigned")
 CONSENT_PURPOSES = ("interview", "record", "referral", "statistics", "contact")
 CONSENT_STATES = ("given", "refused", "withdrawn")
@@ -20,7 +22,11 @@ class Case(Base):
     """One person's matter under a pseudonymous number; everything personal is sealed under its own key."""
 
     __tablename__ = "cases"
-    __table_args__ = (one_of("status", CASE_STATUSES), Index("ix_cases_site", "site_id", "created_at"))
+    __table_args__ = (
+        one_of("status", CASE_STATUSES),
+        Index("ix_cases_site", "site_id", "created_at"),
+        UniqueConstraint("created_by", "client_key", name="uq_cases_client_key"),
+    )
 
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(String(16), unique=True)
@@ -34,7 +40,48 @@ class Case(Base):
     # Kept from the retention run while a court or the person asked for that; the reason is sealed.
     held_until: Mapped[datetime | None]
     held_because: Mapped[Sealed | None]
+    # The same key of the same account is the same case: a device that was cut off asks again.
+    client_key: Mapped[str | None] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=1)
+
+
+class CaseEvent(Base):
+    """A case closed, reopened, held, released or erased: by whom, when, why. Never changed."""
+
+    __tablename__ = "case_events"
+    __table_args__ = (
+        one_of("event", CASE_EVENTS),
+        UniqueConstraint("case_id", "seq", name="uq_case_events_seq"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"))
+    seq: Mapped[int]
+    event: Mapped[Word]
+    # One of the reasons of the content; the sentence beside it is sealed under the case key.
+    reason: Mapped[Word | None]
+    note: Mapped[Sealed | None]
+    # An account, or `system` for the retention run and the command line.
+    by: Mapped[Ref]
+    at: Mapped[datetime]
+
+
+class CaseLink(Base):
+    """Two cases that a supervisor found to be one person's."""
+
+    __tablename__ = "case_links"
+    __table_args__ = (
+        one_of("kind", LINK_KINDS),
+        UniqueConstraint("case_id", "other_case_id", name="uq_case_links_once"),
+    )
+
+    id: Mapped[Key]
+    # The smaller id of the two, so that a pair stands once.
+    case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"))
+    other_case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[Word]
+    created_by: Mapped[Ref] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[datetime]
 
 
 class Identity(Base):
@@ -76,6 +123,7 @@ class CaseAccess(Base):
     granted_by: Mapped[Ref] = mapped_column(ForeignKey("accounts.id"))
     granted_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    ended_by: Mapped[Ref | None] = mapped_column(ForeignKey("accounts.id"))
 
 
 class CaseWorkplace(Base):
@@ -98,17 +146,21 @@ class Consent(Base):
     __table_args__ = (
         one_of("purpose", CONSENT_PURPOSES),
         one_of("state", CONSENT_STATES),
-        Index("ix_consents_case", "case_id", "at"),
+        UniqueConstraint("case_id", "seq", name="uq_consents_seq"),
     )
 
     id: Mapped[Key]
     case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"))
+    # 1, 2, 3 … within the case: the newest of a purpose and recipient counts.
+    seq: Mapped[int]
     interview_id: Mapped[Ref | None] = mapped_column(ForeignKey("interviews.id"))
     purpose: Mapped[Word]
     # A service of the directory; only for the purpose `referral`.
     recipient: Mapped[Word | None]
     state: Mapped[Word]
     how: Mapped[Word | None]
+    # Whether the person had first been told what is passed on even after a no.
+    limits_explained: Mapped[bool] = mapped_column(default=False)
     note: Mapped[Sealed | None]
     by: Mapped[Ref] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Cases, the people behind them, what they agreed to, and the privacy of all that."""

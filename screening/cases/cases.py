@@ -1,0 +1,215 @@
+"""Cases: opened, listed, read, closed by a person with a reason, reopened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from screening.cases.words import require_word, words_of
+from screening.refusals import refused
+from screening.storage.tables.cases import Case, CaseAccess, CaseEvent
+from screening.storage.tables.sites import Site
+from screening.storage.types import new_id, new_number
+from screening.work import Work
+
+_PREFIX: Final = "KW"
+
+
+def create_case(work: Work, site_id: str, *, client_key: str | None = None) -> Case:
+    """Open a case with a key of its own at a site; whoever opened it may go on with it.
+
+    The same `client_key` of the same account gives the same case again. Raises `Refused` with S122 for a site
+    out of reach, S151 for a closed one, S152 for a key that was used at another site.
+    """
+    work.require_site(site_id, "cases.create")
+    site = work.session.get(Site, site_id)
+    if site is None or not site.active:
+        raise refused("S151")
+    found = _find_by_key(work, client_key)
+    if found is None:
+        found = _add(work, site_id, client_key)
+    if found.site_id != site_id:
+        raise refused("S152")
+    return found
+
+
+def find_case(work: Work, case_id: str, permission: str, *, lock: bool = False) -> Case:
+    """The case, if the actor may do this to it; with `lock` nobody else changes it until the commit.
+
+    The system itself (retention, the command line of whoever holds the master key) reaches every case.
+    Raises `Refused` with S150 for everything else.
+    """
+    if work.actor.kind == "system":
+        case = work.session.get(Case, case_id)
+        if case is None:
+            raise refused("S150")
+    else:
+        case = work.require_case(case_id, permission)
+    if lock:
+        work.session.refresh(case, with_for_update=True)
+    return case
+
+
+def require_open(case: Case) -> None:
+    """Raise `Refused` with S153 for a closed case and S154 for an erased one: nothing is added to them."""
+    if case.status == "closed":
+        raise refused("S153")
+    require_not_erased(case)
+
+
+def require_not_erased(case: Case) -> None:
+    """Raise `Refused` with S154 once a case was erased."""
+    if case.status == "erased":
+        raise refused("S154")
+
+
+def read_case(work: Work, case_id: str) -> Case:
+    """The case; the look at it is audited."""
+    case = find_case(work, case_id, "cases.read")
+    work.record("case.read", "case", case.id, case_id=case.id, site_id=case.site_id)
+    return case
+
+
+def list_cases(
+    work: Work,
+    *,
+    limit: int,
+    status: str | None = None,
+    site_id: str | None = None,
+    mine: bool = False,
+    after: tuple[datetime, str] | None = None,
+) -> Sequence[Case]:
+    """The cases within reach, newest first, at most `limit`, beginning after a creation time and id."""
+    work.permissions.require(work.actor, "cases.read")
+    conditions: list[ColumnElement[bool]] = [work.case_filter("cases.read")]
+    if status is not None:
+        conditions.append(Case.status == status)
+    if site_id is not None:
+        conditions.append(Case.site_id == site_id)
+    if mine:
+        conditions.append(
+            exists().where(
+                CaseAccess.case_id == Case.id,
+                CaseAccess.account_id == work.actor.account_id,
+                CaseAccess.ended_at.is_(None),
+            )
+        )
+    if after is not None:
+        at, last = after
+        conditions.append(or_(Case.created_at < at, and_(Case.created_at == at, Case.id < last)))
+    query = select(Case).where(*conditions).order_by(Case.created_at.desc(), Case.id.desc()).limit(limit)
+    found = work.session.scalars(query).all()
+    work.record(
+        "case.list", "case", "list", site_id=site_id, count=len(found), cases=[case.id for case in found]
+    )
+    return found
+
+
+def close_case(work: Work, case_id: str, *, reason: str, note: str | None = None) -> Case:
+    """Close a case: a person does that, with a reason of the content and words of their own if it asks.
+
+    No result closes a case. Raises `Refused` with S153 if it is closed already.
+    """
+    case = find_case(work, case_id, "cases.close", lock=True)
+    require_open(case)
+    require_word("closing_reasons", reason, "reason")
+    if words_of("closing_reasons")[reason].needs_note and not (note and note.strip()):
+        raise refused("S155", field="note")
+    case.status = "closed"
+    case.closed_at = work.now
+    case.version += 1
+    add_event(work, case, "closed", reason=reason, note=note)
+    work.record("case.close", "case", case.id, case_id=case.id, site_id=case.site_id, reason=reason)
+    return case
+
+
+def reopen_case(work: Work, case_id: str, *, reason: str, note: str | None = None) -> Case:
+    """Open a closed case again; raises `Refused` with S156 if it is open."""
+    case = find_case(work, case_id, "cases.close", lock=True)
+    require_not_erased(case)
+    if case.status == "open":
+        raise refused("S156")
+    require_word("reopening_reasons", reason, "reason")
+    if words_of("reopening_reasons")[reason].needs_note and not (note and note.strip()):
+        raise refused("S155", field="note")
+    case.status = "open"
+    case.closed_at = None
+    case.version += 1
+    add_event(work, case, "reopened", reason=reason, note=note)
+    work.record("case.reopen", "case", case.id, case_id=case.id, site_id=case.site_id, reason=reason)
+    return case
+
+
+def add_event(
+    work: Work, case: Case, event: str, *, reason: str | None = None, note: str | None = None
+) -> CaseEvent:
+    """Write down what happened to a case as a whole; the caller holds its row and audits."""
+    last = work.session.scalar(select(func.max(CaseEvent.seq)).where(CaseEvent.case_id == case.id))
+    row = CaseEvent(
+        id=new_id(),
+        case_id=case.id,
+        seq=(last or 0) + 1,
+        event=event,
+        reason=reason,
+        by=work.actor.account_id,
+        at=work.now,
+    )
+    row.note = work.seal(case, "case_events", "note", row.id, note) if note and note.strip() else None
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def list_events(work: Work, case: Case) -> Sequence[CaseEvent]:
+    """What happened to a case as a whole, in order."""
+    query = select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq)
+    return work.session.scalars(query).all()
+
+
+def _find_by_key(work: Work, client_key: str | None) -> Case | None:
+    if client_key is None:
+        return None
+    query = select(Case).where(Case.created_by == work.actor.account_id, Case.client_key == client_key)
+    return work.session.scalars(query).first()
+
+
+def _add(work: Work, site_id: str, client_key: str | None) -> Case:
+    account = work.actor.account_id
+    case = Case(
+        id=new_id(),
+        number=new_number(_PREFIX),
+        site_id=site_id,
+        status="open",
+        created_by=account,
+        created_at=work.now,
+        client_key=client_key,
+        version=1,
+    )
+    try:
+        # Two requests with one key meet here: one of them finds what the other made.
+        with work.session.begin_nested():
+            case.data_key_id = work.vault.make_case_key(work.session, work.now)
+            work.session.add(case)
+            work.session.flush()
+    except IntegrityError:
+        found = _find_by_key(work, client_key)
+        if found is None:
+            raise
+        return found
+    work.session.add(
+        CaseAccess(
+            id=new_id(),
+            case_id=case.id,
+            account_id=account,
+            because="created",
+            granted_by=account,
+            granted_at=work.now,
+        )
+    )
+    work.session.flush()
+    work.record("case.create", "case", case.id, case_id=case.id, site_id=site_id)
+    return case
