@@ -8,13 +8,17 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import anyio
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 
 from api.access import check_routes
+from api.bodies.reading import describe_bodies, on_invalid_request
+from api.examples import operation_examples
 from api.problems import Problem, ProblemFault, add_problem_handlers, problem_responses
 from api.requests import Surroundings
 from api.routes import assessments, catalogue, health, rules
+from api.routes.shared import refuse_unlisted_parameters
 from api.settings import Settings
 from screening.clock import today_in_kuwait
 from screening.engines import Engines
@@ -62,6 +66,9 @@ def create_app(settings: Settings, engines: Engines | None = None, service: Serv
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         redirect_slashes=False,
+        dependencies=[Depends(refuse_unlisted_parameters)],
+        # The name of its function, so that the client's methods can be called the same.
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings
     app.state.engines = held
@@ -71,6 +78,7 @@ def create_app(settings: Settings, engines: Engines | None = None, service: Serv
     for part in (health, assessments, catalogue, rules):
         app.include_router(part.router)
     add_problem_handlers(app)
+    app.add_exception_handler(RequestValidationError, on_invalid_request)
     app.add_middleware(Surroundings)
     app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
     check_routes(app)
@@ -92,6 +100,7 @@ def _describe(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
             openapi_version="3.1.0",
         )
+        describe_bodies(app, schema, operation_examples())
         schemas = schema.setdefault("components", {}).setdefault("schemas", {})
         for model in (Problem, ProblemFault):
             form = model.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 
 from api.languages import choose_language
 from api.problems import refuse
@@ -36,6 +39,20 @@ def refuse_parameters(request: Request, *known: str) -> None:
     for name in request.query_params:
         if name not in known:
             raise refuse("S027", field=name, key=name, nearest=nearest(name, known))
+
+
+def refuse_unlisted_parameters(request: Request) -> None:
+    """The same for every address of the interface: a parameter is read if its route declares it."""
+    route = request.scope.get("route")
+    if not request.query_params or not isinstance(route, APIRoute) or not route.path.startswith("/api/"):
+        return
+    refuse_parameters(request, *_declared(route.dependant))
+
+
+def _declared(dependant: Dependant) -> Iterator[str]:
+    yield from (one.alias for one in dependant.query_params)
+    for inner in dependant.dependencies:
+        yield from _declared(inner)
 
 
 def rules_in_force(engines: Engines, rule_set: str = DEFAULT_RULE_SET) -> Rules:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from screening.storage.tables.base import Base, Sealed, Word
+from screening.storage.tables.base import Base, Ref, Sealed, Word
 
 
 class IdempotentRequest(Base):
@@ -16,13 +16,12 @@ class IdempotentRequest(Base):
     __tablename__ = "idempotent_requests"
     __table_args__ = (Index("ix_idempotent_requests_at", "at"),)
 
-    # SHA-256 of account, method, route and key.
+    # SHA-256 of account, method, address and key.
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    body_hash: Mapped[str] = mapped_column(String(64))
-    status: Mapped[int]
-    # Sealed under the system key.
+    # The case's key where the answer is about a case, so that erasure reaches it; the system key otherwise.
+    data_key_id: Mapped[Ref]
+    # Status, headers, body and the digest of the request, as JSON; sealed.
     answer: Mapped[Sealed]
-    headers: Mapped[Sealed]
     at: Mapped[datetime]
 
 

@@ -1,0 +1,1 @@
+"""What requests carry: models of their bodies, one file a resource where they are many."""
