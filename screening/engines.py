@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 from indicators.catalogue import Catalogue
 from indicators.content import load_catalogue
 from indicators.errors import AnswersError, ContentError, fault, listed, nearest
 from indicators.forms import QuestionForm, forms_of
 from rules.evaluation import Engine
+from rules.executors.durable import engine_pool
+from rules.executors.worker_pools import WorkerPool
 from rules.models import RuleSet, Service
 from rules.program import Program, compile_program
 from rules.revisions import Revision, published, revision_in_force
 from rules.rule_sets import load_rule_set, rule_set_names
 from screening.interviews import Revision as RevisionAsked
 from screening.sentences import Sentences
+
+# Interviews pin the program they were begun with: some old ones are in use beside the one in force. More than
+# these are made again when they are asked for.
+MOST_PROGRAMS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,8 @@ class Engines:
         self._lock = threading.RLock()
         self._catalogue: Catalogue | None = None
         self._trees: dict[str, _Tree] = {}
-        self._rules: dict[tuple[str, int | None], Rules] = {}
+        self._rules: OrderedDict[tuple[str, int | None], Rules] = OrderedDict()
+        self._pool: WorkerPool | None = None
 
     def __enter__(self) -> Engines:
         return self
@@ -94,27 +103,54 @@ class Engines:
         cannot be loaded.
         """
         with self._lock:
-            program = self.program_for(rule_set, revision, today)
-            key = (program.digest, program.revision)
-            if key not in self._rules:
-                self._rules[key] = Rules(
-                    program=program,
-                    engine=Engine(program, workers=self._workers),
-                    sentences=Sentences(program.data),
-                    forms=forms_of(program.data["questions"]),
-                    services={service.id: service for service in self._tree(rule_set).rule_set.services},
-                )
-                # What was loaded stays. Walking it, the collector would hold up somebody's assessment for
-                # longer than the assessment itself takes.
-                gc.freeze()
-            return self._rules[key]
+            return self._rules_of(self.program_for(rule_set, revision, today))
+
+    def rules_by_digest(self, digest: str, revision: int | None, load: Callable[[], Program]) -> Rules:
+        """Return the rules of one program, whatever the content tree has become since.
+
+        `load` gives the program if it is not at hand. The directory of services is today's: contacts are
+        dated outside the program, and one that is no longer there is not offered.
+        """
+        with self._lock:
+            found = self._rules.get((digest, revision))
+            if found is not None:
+                self._rules.move_to_end((digest, revision))
+                return found
+            return self._rules_of(load())
 
     def close(self) -> None:
         """End every worker that was started."""
         with self._lock:
-            for rules in self._rules.values():
-                rules.engine.close()
             self._rules.clear()
+            if self._pool is not None:
+                self._pool.close()
+                self._pool = None
+
+    def _rules_of(self, program: Program) -> Rules:
+        key = (program.digest, program.revision)
+        if key not in self._rules:
+            if self._pool is None:
+                # One pool for all programs: an old one costs a worker some memory and no process.
+                self._pool = engine_pool(self._workers)
+            self._rules[key] = Rules(
+                program=program,
+                engine=Engine(program, pool=self._pool),
+                sentences=Sentences(program.data),
+                forms=forms_of(program.data["questions"]),
+                services=self._services(program.rule_set),
+            )
+            # What was loaded stays. Walking it, the collector would hold up somebody's assessment for
+            # longer than the assessment itself takes.
+            gc.freeze()
+            while len(self._rules) > MOST_PROGRAMS:
+                self._rules.popitem(last=False)
+        self._rules.move_to_end(key)
+        return self._rules[key]
+
+    def _services(self, rule_set: str) -> Mapping[str, Service]:
+        if rule_set not in self.rule_set_names():
+            return {}
+        return {service.id: service for service in self._tree(rule_set).rule_set.services}
 
     def _tree(self, name: str) -> _Tree:
         with self._lock:
