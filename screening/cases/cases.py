@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 
-from screening.cases.words import require_word, words_of
+from screening.cases.words import require_reason
 from screening.refusals import refused
+from screening.storage.slices import Asked, Slice, take
 from screening.storage.tables.cases import Case, CaseAccess, CaseEvent
 from screening.storage.tables.sites import Site
 from screening.storage.types import new_id, new_number
+from screening.storage.versions import require_seen
 from screening.work import Work
 
 _PREFIX: Final = "KW"
@@ -75,50 +76,39 @@ def read_case(work: Work, case_id: str) -> Case:
 
 
 def list_cases(
-    work: Work,
-    *,
-    limit: int,
-    status: str | None = None,
-    site_id: str | None = None,
-    mine: bool = False,
-    after: tuple[datetime, str] | None = None,
-) -> Sequence[Case]:
-    """The cases within reach, newest first, at most `limit`, beginning after a creation time and id."""
+    work: Work, asked: Asked, *, status: str | None = None, site_id: str | None = None, mine: bool = False
+) -> Slice[Case]:
+    """The cases within reach, newest first."""
     work.permissions.require(work.actor, "cases.read")
-    conditions: list[ColumnElement[bool]] = [work.case_filter("cases.read")]
+    statement = select(Case).where(work.case_filter("cases.read"))
     if status is not None:
-        conditions.append(Case.status == status)
+        statement = statement.where(Case.status == status)
     if site_id is not None:
-        conditions.append(Case.site_id == site_id)
+        statement = statement.where(Case.site_id == site_id)
     if mine:
-        conditions.append(
-            exists().where(
-                CaseAccess.case_id == Case.id,
-                CaseAccess.account_id == work.actor.account_id,
-                CaseAccess.ended_at.is_(None),
-            )
+        own = exists().where(
+            CaseAccess.case_id == Case.id,
+            CaseAccess.account_id == work.actor.account_id,
+            CaseAccess.ended_at.is_(None),
         )
-    if after is not None:
-        at, last = after
-        conditions.append(or_(Case.created_at < at, and_(Case.created_at == at, Case.id < last)))
-    query = select(Case).where(*conditions).order_by(Case.created_at.desc(), Case.id.desc()).limit(limit)
-    found = work.session.scalars(query).all()
-    work.record(
-        "case.list", "case", "list", site_id=site_id, count=len(found), cases=[case.id for case in found]
-    )
+        statement = statement.where(own)
+    found = take(work.session, statement, asked, [Case.created_at, Case.id])
+    ids = [case.id for case in found.items]
+    work.record("case.list", "case", "list", site_id=site_id, count=len(ids), cases=ids)
     return found
 
 
-def close_case(work: Work, case_id: str, *, reason: str, note: str | None = None) -> Case:
+def close_case(
+    work: Work, case_id: str, *, reason: str, note: str | None = None, seen: int | None = None
+) -> Case:
     """Close a case: a person does that, with a reason of the content and words of their own if it asks.
 
     No result closes a case. Raises `Refused` with S153 if it is closed already.
     """
     case = find_case(work, case_id, "cases.close", lock=True)
+    _require_seen(case, seen)
     require_open(case)
-    require_word("closing_reasons", reason, "reason")
-    if words_of("closing_reasons")[reason].needs_note and not (note and note.strip()):
-        raise refused("S155", field="note")
+    require_reason("closing_reasons", reason, note)
     case.status = "closed"
     case.closed_at = work.now
     case.version += 1
@@ -127,15 +117,16 @@ def close_case(work: Work, case_id: str, *, reason: str, note: str | None = None
     return case
 
 
-def reopen_case(work: Work, case_id: str, *, reason: str, note: str | None = None) -> Case:
+def reopen_case(
+    work: Work, case_id: str, *, reason: str, note: str | None = None, seen: int | None = None
+) -> Case:
     """Open a closed case again; raises `Refused` with S156 if it is open."""
     case = find_case(work, case_id, "cases.close", lock=True)
+    _require_seen(case, seen)
     require_not_erased(case)
     if case.status == "open":
         raise refused("S156")
-    require_word("reopening_reasons", reason, "reason")
-    if words_of("reopening_reasons")[reason].needs_note and not (note and note.strip()):
-        raise refused("S155", field="note")
+    require_reason("reopening_reasons", reason, note)
     case.status = "open"
     case.closed_at = None
     case.version += 1
@@ -168,6 +159,11 @@ def list_events(work: Work, case: Case) -> Sequence[CaseEvent]:
     """What happened to a case as a whole, in order."""
     query = select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.seq)
     return work.session.scalars(query).all()
+
+
+def _require_seen(case: Case, seen: int | None) -> None:
+    if seen is not None:
+        require_seen(case, seen)
 
 
 def _find_by_key(work: Work, client_key: str | None) -> Case | None:

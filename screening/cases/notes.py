@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,12 +15,10 @@ from indicators.models import Content, Text
 from indicators.validation import validate
 from indicators.yaml_reading import parse_yaml
 from rules.models import SomeOf
+from screening.cases.writing import fold
 
 _FILE: Final = "screening/cases/sensitive_notes.yaml"
 
-# Vowel signs, the sign of a long vowel, and lengthening: two people write them differently.
-_SIGNS: Final = re.compile("[\u0640\u064b-\u065f\u0670]")
-_SAME: Final = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه"})
 # And, then, in, to, like, the: written onto the word that follows.
 _PARTICLES: Final = "(?:[وف]?(?:[بك]?ال|لل|[بلك])?)?"
 _SENTENCE_END: Final = re.compile(r"[.!?؟;؛\n\r]+")
@@ -62,7 +59,7 @@ def warn_about(*texts: str | None) -> tuple[str, ...]:
     """
     forced = _force()
     sentences = [
-        sentence for text in texts if text for sentence in _SENTENCE_END.split(_normalise(text)) if sentence
+        sentence for text in texts if text for sentence in _SENTENCE_END.split(fold(text)) if sentence
     ]
     return tuple(
         id
@@ -117,11 +114,5 @@ def _compile(words: _Words) -> re.Pattern[str]:
 
 
 def _read_word(word: str) -> str:
-    bare = re.escape(_normalise(word.strip("*"))).replace(r"\ ", r"\s+")
+    bare = re.escape(fold(word.strip("*"))).replace(r"\ ", r"\s+")
     return ("\\w*" if word.startswith("*") else "") + bare + ("\\w*" if word.endswith("*") else "")
-
-
-def _normalise(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
-    plain = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
-    return _SIGNS.sub("", plain).translate(_SAME)

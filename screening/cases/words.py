@@ -70,3 +70,11 @@ def require_word(name: str, word: str, field: str) -> CaseWord:
     if word not in known:
         raise refused("S159", field=field, value=word, nearest=nearest(word, known), known=listed(known))
     return known[word]
+
+
+def require_reason(name: str, word: str, note: str | None) -> CaseWord:
+    """The word as a reason; also raises `Refused` with S155 if it asks for a sentence and there is none."""
+    found = require_word(name, word, "reason")
+    if found.needs_note and not (note and note.strip()):
+        raise refused("S155", field="note")
+    return found

@@ -40,7 +40,7 @@ class Slice(Generic[Item]):
 
 def take(
     session: Session,
-    statement: Select[tuple[Item]],
+    statement: Select[Item],
     asked: Asked,
     keys: Sequence[InstrumentedAttribute[Any]],
     *,
