@@ -36,6 +36,11 @@ class StorageSettings(BaseSettings):
     )
 
     @property
+    def gives_key(self) -> bool:
+        """Whether a setting says where the master key is."""
+        return any((self.master_key, self.master_key_file, self.master_key_command))
+
+    @property
     def address(self) -> str:
         """The address of the database: the one given, or the embedded one in the data folder."""
         if self.database_url is not None:

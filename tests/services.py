@@ -29,6 +29,8 @@ from screening.keys.vaults import Place
 from screening.people.access import Actor, Grant
 from screening.refusals import refused
 from screening.settings import StorageSettings
+from screening.storage import schemas
+from screening.storage.databases import Database
 from screening.storage.tables.people import ROLES, Account, Membership
 from screening.storage.tables.sites import Site
 from screening.storage.types import new_id
@@ -128,7 +130,12 @@ def storage_settings(url: str, **more: Any) -> StorageSettings:
 def sqlite_template(kuwait_engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A prepared, empty database in a file, to be copied."""
     file = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    open_installation(storage_settings(f"sqlite:///{file}"), kuwait_engines, HandClock()).close()
+    opened = open_installation(storage_settings(f"sqlite:///{file}"), kuwait_engines, HandClock())
+    differing = schemas.differences(opened.database)
+    opened.close()
+    assert not differing, (
+        f"tables and migrations differ: run `python -m screening.storage.migrations --again`; {differing}"
+    )
     assert not file.with_name(file.name + "-wal").exists()
     return file
 
@@ -138,6 +145,9 @@ def postgres_template(postgres: PostgresServer, kuwait_engines: Engines) -> str:
     """The name of a prepared, empty database, to be copied."""
     name = "prepared"
     postgres.run(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    database = Database(postgres.address(name))
+    schemas.upgrade(database)
+    database.close()
     open_installation(storage_settings(postgres.address(name)), kuwait_engines, HandClock()).close()
     return name
 

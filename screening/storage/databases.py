@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import psycopg
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from screening.refusals import Refused, refused
+from screening.storage.locks import FileLock
 
 # Waiting this long for another writer is better than losing an answer.
 _BUSY_SECONDS: Final = 20
@@ -25,10 +27,26 @@ _PRAGMAS: Final = (
     "PRAGMA synchronous=FULL",
     "PRAGMA secure_delete=ON",
     "PRAGMA foreign_keys=ON",
+    # Without this, INSERT OR REPLACE deletes rows past the triggers that refuse it.
+    "PRAGMA recursive_triggers=ON",
     "PRAGMA temp_store=MEMORY",
     f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}",
     "PRAGMA trusted_schema=OFF",
 )
+
+# A server that has gone is noticed within half a minute, a lock that nobody gives back within twenty seconds.
+_POSTGRES_OPTIONS: Final[dict[str, Any]] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    "options": f"-c lock_timeout={_BUSY_SECONDS}s -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
+    "application_name": "screening",
+}
+
+# What a database or its driver raises when something is wrong with it or with a statement.
+FAILURES: Final = (DatabaseError, InterfaceError, sqlite3.Error, psycopg.Error)
 
 
 class Database:
@@ -41,6 +59,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = read_url(url)
         self.engine = _create_engine(self.url)
+        self._lock: FileLock | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -77,15 +96,28 @@ class Database:
                     yield session
         except Refused:
             raise
-        except (OperationalError, DatabaseError, InterfaceError) as error:
+        except FAILURES as error:
             known = explain(error)
             if known is None:
                 raise
             raise known from error
 
+    def hold(self) -> None:
+        """Keep every other server off an embedded database until `close`; raises `Refused` with S114.
+
+        A server of databases takes several processes, and nothing is held there.
+        """
+        if self.file is not None and self._lock is None:
+            lock = FileLock(self.file.with_name(self.file.name + ".lock"))
+            lock.hold()
+            self._lock = lock
+
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, and let the next server come."""
         self.engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
 
 def read_url(url: str) -> URL:
@@ -120,7 +152,9 @@ def explain(error: Exception) -> Refused | None:
         return refused("S109")
     if state in ("40001", "40P01", "55P03", "57014"):
         return refused("S110")
-    if isinstance(error, OperationalError | InterfaceError) and not state.startswith(("22", "23", "42")):
+    if isinstance(
+        error, OperationalError | InterfaceError | psycopg.OperationalError
+    ) and not state.startswith(("22", "23", "42")):
         return refused("S107")
     return None
 
@@ -132,7 +166,9 @@ def _create_engine(url: URL) -> Engine:
         )
         event.listen(engine, "connect", _prepare_sqlite)
     else:
-        engine = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        engine = create_engine(
+            url, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=_POSTGRES_OPTIONS
+        )
     event.listen(engine, "begin", _begin)
     return engine
 
