@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from benchmarks.population.measuring import Measuring
-from benchmarks.population.page import measure, over_target, write_lines
+from benchmarks.population.page import write_lines
+from benchmarks.population.shares import measure, over_target
 from rules.revisions import draft_program
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reviewers" / "population.md"

@@ -9,21 +9,26 @@ from datetime import date
 from typing import Any
 
 from benchmarks.population.answering import Answering
-from benchmarks.population.people import Population
+from benchmarks.population.people import LABELS, Person, Population
 from rules.evaluation import Engine, Evaluation
 from rules.program import Program
 
 AS_OF = date(2026, 11, 1)
 INDICATED, POSSIBLE = "trafficking_indicated", "trafficking_possible"
+NOTHING_ELSE = "nothing_else"
+# What is behind an indicated result, the first that holds.
+IN_LIFE, IN_ANSWERS, ORDINARY_SIGNS = "life", "answers", "ordinary"
 
 
 @dataclass
 class Tally:
-    """What came out for some people: outcomes, bases of *possible*, rules behind the two top steps."""
+    """What came out for some people: outcomes, bases, what is behind the indicated, and the rules."""
 
     people: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     bases: Counter[str] = field(default_factory=Counter)
+    lives: Counter[str] = field(default_factory=Counter)
+    indicated_by: Counter[str] = field(default_factory=Counter)
     lines: dict[str, Counter[str]] = field(
         default_factory=lambda: {INDICATED: Counter(), POSSIBLE: Counter()}
     )
@@ -36,6 +41,8 @@ class Tally:
         self.people += other.people
         self.outcomes += other.outcomes
         self.bases += other.bases
+        self.lives += other.lives
+        self.indicated_by += other.indicated_by
         for step in self.lines:
             self.lines[step] += other.lines[step]
             self.rules[step] += other.rules[step]
@@ -43,6 +50,10 @@ class Tally:
     def percent(self, outcome: str) -> float:
         """The share of an outcome."""
         return 100 * self.outcomes[outcome] / self.people if self.people else 0.0
+
+    def percent_by(self, behind: str) -> float:
+        """The share of everybody who is indicated with this behind it."""
+        return 100 * self.indicated_by[behind] / self.people if self.people else 0.0
 
     def basis_percent(self, basis: str) -> float:
         """The share of everybody for whom trafficking is possible on this basis."""
@@ -52,34 +63,44 @@ class Tally:
 class Measuring:
     """Screens people by one program."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, population: Population | None = None) -> None:
         self.engine = Engine(program, check=False)
         self.answering = Answering(self.engine.reference, AS_OF)
-        self.population = Population()
+        self.population = population or Population()
         self.evidence = Evidence(program)
 
     def evaluations(
         self, level: str, group: str, instrument: str, count: int
-    ) -> Iterator[tuple[str, Evaluation]]:
-        """The label and the evaluation of each person of a group."""
+    ) -> Iterator[tuple[Person, Evaluation]]:
+        """Each person of a group, with the evaluation of what they say."""
         for person in self.population.people(level, group, count):
             answers = self.answering.answers_of(person, instrument, self.population)
-            yield person.label, self.engine.evaluate(answers, AS_OF, instrument)
+            yield person, self.engine.evaluate(answers, AS_OF, instrument)
 
     def tally(self, level: str, group: str, instrument: str, count: int) -> dict[str, Tally]:
-        """Counts by label."""
-        found: dict[str, Tally] = {}
-        for label, evaluation in self.evaluations(level, group, instrument, count):
-            tally = found.setdefault(label, Tally())
-            tally.people += 1
-            tally.outcomes[evaluation.outcome] += 1
-            if evaluation.outcome in tally.lines:
-                lines, rules = self.evidence.behind(evaluation, evaluation.outcome)
-                tally.lines[evaluation.outcome].update(lines)
-                tally.rules[evaluation.outcome].update(rules)
-                if evaluation.outcome == POSSIBLE:
-                    tally.bases["strong" if self.evidence.is_strong(lines) else "ordinary"] += 1
+        """Counts by label; those with nothing else, who have a label too, are counted once more as such."""
+        found = {label: Tally() for label in (*LABELS, NOTHING_ELSE)}
+        for person, evaluation in self.evaluations(level, group, instrument, count):
+            one = self._count(person, evaluation)
+            found[person.label].add(one)
+            if person.nothing_else:
+                found[NOTHING_ELSE].add(one)
         return found
+
+    def _count(self, person: Person, evaluation: Evaluation) -> Tally:
+        outcome = evaluation.outcome
+        one = Tally(1, Counter([outcome]), lives=Counter([IN_LIFE] if person.whole_pattern else []))
+        if outcome in one.lines:
+            lines, rules = self.evidence.behind(evaluation, outcome)
+            one.lines[outcome].update(lines)
+            one.rules[outcome].update(rules)
+            strong = self.evidence.is_strong(lines)
+            if outcome == POSSIBLE:
+                one.bases["strong" if strong else "ordinary"] += 1
+            else:
+                told = IN_ANSWERS if strong else ORDINARY_SIGNS
+                one.indicated_by[IN_LIFE if person.whole_pattern else told] += 1
+        return one
 
 
 class Evidence:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from benchmarks.population.behind import write_behind, write_choices, write_nothing_else
 from benchmarks.population.measuring import INDICATED, POSSIBLE, Measuring, Tally, top
-from benchmarks.population.people import LABELS, LEVELS, ORDINARY
-
-INSTRUMENTS = ("intake", "inspection", "complaint", "rescreen")
-Results = dict[tuple[str, str, str], dict[str, Tally]]
-
-
-def measure(measuring: Measuring, count: int, levels: Sequence[str] = LEVELS) -> Results:
-    """Counts by label for every level, group and instrument."""
-    return {
-        (level, group, instrument): measuring.tally(level, group, instrument, count)
-        for level in levels
-        for group in measuring.population.groups
-        for instrument in INSTRUMENTS
-    }
+from benchmarks.population.people import FOLDER, LABELS, LEVELS, ORDINARY
+from benchmarks.population.shares import INSTRUMENTS, Results, joined, weighted
+from benchmarks.population.tables import write_table
 
 
 def write_lines(measuring: Measuring, results: Results, count: int) -> Iterator[str]:
@@ -39,12 +29,14 @@ def write_lines(measuring: Measuring, results: Results, count: int) -> Iterator[
     yield ""
     yield "## What comes out at central rates"
     yield ""
-    yield "Shares in percent of the people of a row. *Plain*: tied to a sponsor, fee paid, papers kept, long"
-    yield "hours, late or low pay, and nothing else, as the check of the decision model has it. *Ordinary*:"
-    yield "these and the badly treated. *All*: with those a trained reader would not call ordinary. The"
-    yield "target, under 1 % `trafficking_indicated`, is for ordinary people."
+    yield "Shares in percent of the people of a row. *Plain*: no force, threat, deceit or grave condition in"
+    yield "the life, only common troubles. *Ordinary*: these and the badly treated. *All*: with those a"
+    yield "trained reader would not call ordinary. The target, under 1 % `trafficking_indicated`, is for"
+    yield "ordinary people."
     yield ""
     yield from _central(results, measuring)
+    yield from write_behind(results, measuring, count)
+    yield from write_nothing_else(results, measuring)
     yield "## Low, central and high rates"
     yield ""
     yield "`trafficking_indicated` / `trafficking_possible`, percent of ordinary people, in all groups by"
@@ -60,37 +52,8 @@ def write_lines(measuring: Measuring, results: Results, count: int) -> Iterator[
     yield "central rates, all groups together."
     yield ""
     yield from _rules(results, measuring)
-    yield from _limits()
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield "| " + " | ".join(header) + " |"
-    yield "|" + "|".join(["---"] + ["---:"] * (len(header) - 1)) + "|"
-    yield from ("| " + " | ".join(row) + " |" for row in rows)
-    yield ""
-
-
-def joined(found: dict[str, Tally], labels: Sequence[str]) -> Tally:
-    """The tallies of these labels as one."""
-    total = Tally()
-    for label in labels:
-        total.add(found.get(label, Tally()))
-    return total
-
-
-def weighted(
-    results: Results, measuring: Measuring, level: str, instrument: str, labels: Sequence[str]
-) -> tuple[float, float, float]:
-    """Indicated, possible on a strong and an ordinary basis; each group as large as it is in Kuwait."""
-    sums, weight = [0.0, 0.0, 0.0], 0.0
-    for group, item in measuring.population.groups.items():
-        tally = joined(results[level, group, instrument], labels)
-        everybody = sum(one.people for one in results[level, group, instrument].values())
-        share = item["of_thousand"] * tally.people / everybody
-        shares = (tally.percent(INDICATED), tally.basis_percent("strong"), tally.basis_percent("ordinary"))
-        sums = [one + share * other for one, other in zip(sums, shares, strict=True)]
-        weight += share
-    return (sums[0] / weight, sums[1] / weight, sums[2] / weight) if weight else (0.0, 0.0, 0.0)
+    yield from write_choices(results, measuring, count)
+    yield from (FOLDER / "how_to_read.md").read_text(encoding="utf-8").splitlines()
 
 
 def _central(results: Results, measuring: Measuring) -> Iterator[str]:
@@ -131,7 +94,7 @@ def _central(results: Results, measuring: Measuring) -> Iterator[str]:
                 f"**{every[0]:.1f}**",
             ]
         )
-    yield from _table(header, rows)
+    yield from write_table(header, rows)
 
 
 def _shares(tally: Tally) -> list[str]:
@@ -148,7 +111,7 @@ def _levels(results: Results, measuring: Measuring) -> Iterator[str]:
             a, b, c = weighted(results, measuring, level, instrument, ["plain"])
             row.append(f"{one:.1f} / {strong + other:.1f} ({a:.1f} / {b + c:.1f})")
         rows.append(row)
-    yield from _table(["instrument", *LEVELS], rows)
+    yield from write_table(["instrument", *LEVELS], rows)
 
 
 def _labels(results: Results, measuring: Measuring) -> Iterator[str]:
@@ -164,10 +127,10 @@ def _labels(results: Results, measuring: Measuring) -> Iterator[str]:
     for level in LEVELS:
         for group, item in measuring.population.groups.items():
             found = results[level, group, INSTRUMENTS[0]]
-            everybody = sum(one.people for one in found.values())
+            everybody = joined(found, LABELS).people
             shares = [f"{100 * found.get(label, Tally()).people / everybody:.1f}" for label in LABELS]
             rows.append([f"{level}, {item['label'].lower()}", *shares])
-    yield from _table(["", *LABELS], rows)
+    yield from write_table(["", *LABELS], rows)
 
 
 def _rules(results: Results, measuring: Measuring) -> Iterator[str]:
@@ -189,45 +152,7 @@ def _rules(results: Results, measuring: Measuring) -> Iterator[str]:
             yield f"`{step}` at {instrument}, {reached} people; lines: {lines}."
             yield ""
             shares = top(total.rules[step], reached)
-            yield from _table(
+            yield from write_table(
                 ["rule", "percent"],
                 [[f"`{name}` {rationale[name]}", f"{share:.0f}"] for name, share in shares],
             )
-
-
-def _limits() -> Iterator[str]:
-    yield "## How to read this"
-    yield ""
-    yield "- Rates, their sources and marks are `benchmarks/population/conditions.yaml`; every share of an"
-    yield "  answer is an assumption and stands in `answers.yaml`. Both were written down before the first"
-    yield "  run over the rules and were not adjusted to its results; the spread of hours was widened before"
-    yield "  it, to give the shares its sources give."
-    yield "- Rules were changed after the first run. Two changes lower: less pay, or another job, than"
-    yield "  promised is one sign however often it is told; and not being allowed to live elsewhere no longer"
-    yield "  makes a poor sleeping place a serious condition. At intake they took the indicated from about 4"
-    yield "  to 5 % of ordinary people to about 3 to 4.5 %. Two raise, because clear accounts with one answer"
-    yield "  left out fell too low: a strong sign whose who is open counts beside two kinds of condition, and"
-    yield "  a child's work for strangers without pay is a serious condition."
-    yield "- Where the table shows 1 % or more among ordinary people, **the target is missed**, and was not"
-    yield "  forced: who is left has a strong sign or three ordinary ones, beside two kinds of serious"
-    yield "  condition or one without a way out. That is the ladder of the decision model; to go lower it"
-    yield "  would have to change."
-    yield "- Bad conditions cluster: four factors (recruitment, harshness, isolation, paperwork) lie behind"
-    yield "  them."
-    yield "- *Possible* on a strong basis is high among women in domestic work because *out only with"
-    yield "  somebody's permission, even in free time* is a strong sign of the decision model and four in ten"
-    yield "  lived so in the only figure there is (what employers said). The sign was left as it is: a wrong"
-    yield "  *nothing here* is worse than a referral too many. A question that tells *I let them know* from"
-    yield "  *it is refused* would part the two; that is for reviewers to decide."
-    yield "- Papers that are not given back count among ordinary people as well; their share is an"
-    yield "  assumption."
-    yield "- Conditions without a question (who holds the civil identity card) and dates are not answered."
-
-
-def over_target(results: Results, measuring: Measuring, target: float) -> list[str]:
-    """The instruments at which more ordinary people than this share are `trafficking_indicated`."""
-    return [
-        instrument
-        for instrument in INSTRUMENTS
-        if weighted(results, measuring, "central", instrument, ORDINARY)[0] >= target
-    ]

@@ -28,12 +28,15 @@ class Person:
     facts: frozenset[str]
     numbers: Mapping[str, int] = field(hash=False)
     label: str
+    nothing_else: bool
+    whole_pattern: bool
 
 
 class Population:
-    """The people that the data files describe; the same ones every time."""
+    """The people that the data files describe, without some facts if wished; the same ones every time."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER, without: Collection[str] = ()) -> None:
+        self.without = frozenset(without)
         self.conditions: dict[str, Any] = read(folder / "conditions.yaml")
         self.labels: dict[str, Any] = read(folder / "labels.yaml")
         self.groups: dict[str, Any] = {group["id"]: group for group in self.conditions["groups"]}
@@ -56,6 +59,22 @@ class Population:
             return "unclear"
         return "mistreated" if means or kinds else "plain"
 
+    def has_nothing_else(self, facts: Collection[str]) -> bool:
+        """Whether a worker has only what the check of the decision model allows an ordinary one."""
+        return set(facts) <= set(self.labels["nothing_else"]) and self.label(facts) == "plain"
+
+    def has_whole_pattern(self, facts: Collection[str]) -> bool:
+        """Whether means and purpose are both in this life, on different facts."""
+        rule = self.labels["whole_pattern"]
+        for means in rule["means"]:
+            if means not in facts:
+                continue
+            others = [fact for fact in facts if fact != means]
+            kinds = sum(any(holds(line, others) for line in kind) for kind in rule["kinds"].values())
+            if kinds >= 2 or (kinds and any(fact in others for fact in rule["held"])):
+                return True
+        return False
+
     def _person(self, level: int, group_id: str, number: int) -> Person:
         name = f"{group_id}/{number}"
         dice = Random(f"{self.seed}/{name}")
@@ -66,9 +85,8 @@ class Population:
             # Drawn for everybody, so that one person stays the same at every level.
             latent = self._latent(item.get("loads", {}), factors, dice)
             chance = _for_group(item, group)[level] / 1000
-            if holds(item.get("given", ()), facts) and latent > _NORMAL.inv_cdf(
-                1 - min(max(chance, 1e-9), 1)
-            ):
+            drawn = latent > _NORMAL.inv_cdf(1 - min(max(chance, 1e-9), 1))
+            if drawn and holds(item.get("given", ()), facts) and item["id"] not in self.without:
                 facts.add(item["id"])
         numbers = {}
         for item in self.conditions["numbers"]:
@@ -82,7 +100,15 @@ class Population:
         for item in self.conditions["derived"]:
             if _follows(item, facts, numbers):
                 facts.add(item["id"])
-        return Person(name, group_id, frozenset(facts), numbers, self.label(facts))
+        return Person(
+            name,
+            group_id,
+            frozenset(facts),
+            numbers,
+            self.label(facts),
+            self.has_nothing_else(facts),
+            self.has_whole_pattern(facts),
+        )
 
     def _latent(self, loads: Mapping[str, int], factors: Mapping[str, float], dice: Random) -> float:
         """A standard normal that shares so much with each factor, and leaves the rest to chance."""
