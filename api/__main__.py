@@ -3,33 +3,54 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from typing import Any, Final
 
 import uvicorn
-from pydantic import ValidationError
+from fastapi import FastAPI
 
 from api.app import create_app
-from api.settings import read_settings
-from indicators.errors import ContentError, advice, fault, render
+from api.settings import Settings, read_settings
+from indicators.errors import AnswersError, ContentError, Fault, advice, message, render
+from indicators.models import Text
+from screening.engines import Engines
+from screening.installations import open_installation
 from screening.logs import configure_logs
+
+# What a start ends with that could not be.
+WRONG_START: Final = 2
 
 
 def main() -> int:
-    """Serve until stopped; 2 if a setting or the content is wrong, with what to do."""
+    """Serve until stopped; 2 if a setting, the content, the database or a key is wrong, with what to do."""
     try:
         settings = read_settings()
-    except ValidationError as error:
-        for detail in error.errors(include_url=False, include_input=False):
-            name = str(detail["loc"][0]) if detail["loc"] else ""
-            wrong = fault("S040", key=f"SCREENING_{name.upper()}")
-            print(render(wrong), advice(wrong), sep="\n  ", file=sys.stderr)  # noqa: T201
-        return 2
+        configure_logs(sys.stdout)
+        if settings.processes > 1:
+            return _serve_by_several(settings)
+        app = create_app(settings, tell=_tell)
+    except (AnswersError, ContentError) as error:
+        _report(error.faults)
+        return WRONG_START
+    _run(settings, app)
+    return 0
+
+
+def create_by_environment() -> FastAPI:
+    """The application of one of several processes."""
     configure_logs(sys.stdout)
-    try:
-        app = create_app(settings)
-    except ContentError as error:
-        for wrong in error.faults:
-            print(render(wrong), file=sys.stderr)  # noqa: T201
-        return 2
+    return create_app(read_settings())
+
+
+def _serve_by_several(settings: Settings) -> int:
+    # What would stop each of the processes is found here, once, and told once.
+    with Engines() as engines:
+        open_installation(settings, engines, tell=_tell).close()
+    _run(settings, "api.__main__:create_by_environment", factory=True, workers=settings.processes)
+    return 0
+
+
+def _run(settings: Settings, app: FastAPI | str, **more: Any) -> None:
     # Where to point a browser or a client; everything after it is one JSON line a request.
     print(f"http://{settings.host}:{settings.port}", flush=True)  # noqa: T201
     uvicorn.run(
@@ -39,8 +60,19 @@ def main() -> int:
         access_log=False,
         log_level="warning",
         server_header=False,
+        **more,
     )
-    return 0
+
+
+def _tell(notice: Text) -> None:
+    print(notice.en, notice.ar, sep="\n", flush=True)  # noqa: T201
+
+
+def _report(faults: Iterable[Fault]) -> None:
+    # Nobody has said which language the operator reads.
+    for wrong in faults:
+        print(render(wrong), advice(wrong), sep="\n  ", file=sys.stderr)  # noqa: T201
+        print(message(wrong, "ar"), advice(wrong, "ar"), sep="\n  ", file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":

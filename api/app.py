@@ -15,14 +15,15 @@ from fastapi.openapi.utils import get_openapi
 from api.access import check_routes
 from api.bodies.reading import describe_bodies, on_invalid_request
 from api.examples import operation_examples
+from api.pages import add_pages
 from api.problems import Problem, ProblemFault, add_problem_handlers, problem_responses
 from api.requests import Surroundings
-from api.routes import assessments, catalogue, health, rules
+from api.routes import assessments, audit, catalogue, health, rules
 from api.routes.shared import refuse_unlisted_parameters
 from api.settings import Settings
 from screening.clock import today_in_kuwait
 from screening.engines import Engines
-from screening.installations import open_installation
+from screening.installations import Tell, be_quiet, open_installation
 from screening.interviews import DEFAULT_RULE_SET
 from screening.people.access import Actor
 from screening.refusals import refused
@@ -34,7 +35,12 @@ SUMMARY = (
 )
 
 
-def create_app(settings: Settings, engines: Engines | None = None, service: Service | None = None) -> FastAPI:
+def create_app(
+    settings: Settings,
+    engines: Engines | None = None,
+    service: Service | None = None,
+    tell: Tell = be_quiet,
+) -> FastAPI:
     """The application on the database that the settings name, or on a service that is open already.
 
     Raises `ContentError` if the content cannot be loaded and `Refused` if database or keys cannot be used,
@@ -44,7 +50,7 @@ def create_app(settings: Settings, engines: Engines | None = None, service: Serv
     if held is None:
         held = service.engines if service is not None else Engines(workers=settings.workers)
     held.program_for(DEFAULT_RULE_SET, None, today_in_kuwait())
-    running = service if service is not None else open_installation(settings, held)
+    running = service if service is not None else open_installation(settings, held, tell=tell)
 
     def close() -> None:
         if service is None:
@@ -75,10 +81,11 @@ def create_app(settings: Settings, engines: Engines | None = None, service: Serv
     app.state.service = running
     app.state.authenticate = _authenticate
     app.state.waiting = anyio.CapacityLimiter(settings.most_waiting)
-    for part in (health, assessments, catalogue, rules):
+    for part in (health, assessments, catalogue, rules, audit):
         app.include_router(part.router)
     add_problem_handlers(app)
     app.add_exception_handler(RequestValidationError, on_invalid_request)
+    add_pages(app)
     app.add_middleware(Surroundings)
     app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
     check_routes(app)

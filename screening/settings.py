@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from indicators.errors import Fault, fault
+from screening.refusals import Refused
 
 DATABASE_FILE = "screening.sqlite3"
 KEY_FILE = "master.key"
@@ -46,3 +49,22 @@ class StorageSettings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.data / DATABASE_FILE).absolute()}"
+
+
+def variable(setting: str) -> str:
+    """The environment variable of a setting."""
+    return f"SCREENING_{setting.upper()}"
+
+
+def faults_of(error: ValidationError) -> list[Fault]:
+    """The faults of settings that cannot be used: the names of the variables, never what they hold."""
+    found = [str(detail["loc"][0]) if detail["loc"] else "" for detail in error.errors(include_input=False)]
+    return [fault("S040", key=variable(name)) for name in dict.fromkeys(found)]
+
+
+def read_storage_settings() -> StorageSettings:
+    """The settings of this process's environment; raises `Refused` with S040 naming what cannot be used."""
+    try:
+        return StorageSettings()
+    except ValidationError as error:
+        raise Refused(faults_of(error)) from None

@@ -9,13 +9,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from api.access import public
+from api.access import public, service_of
 from api.examples import assessment_examples
 from api.problems import problem_responses, refuse
 from api.routes.shared import EnginesHeld, refuse_parameters
 from screening.assessments import assess
+from screening.audit.times import behind
 from screening.clock import today_in_kuwait
 from screening.engines import Engines
+from screening.work import Service
 
 router = APIRouter(tags=["service"], dependencies=[public()])
 
@@ -29,9 +31,13 @@ class Alive(BaseModel):
 
 
 class Ready(BaseModel):
-    """Content is loaded and the engine agrees with the reference on an empty interview."""
+    """The database answers, content is loaded, and the engine agrees with the reference.
 
-    status: Literal["ready"] = "ready"
+    `degraded` means that work goes on and somebody should look: `because` has the codes that say at what.
+    """
+
+    status: Literal["ready", "degraded"] = "ready"
+    because: tuple[str, ...] = ()
     rule_set: str
     revision: str
     digest: str
@@ -64,17 +70,25 @@ async def show_health(request: Request) -> Alive:
 
 @router.get("/ready", summary="Whether assessments can be made", responses=problem_responses(503))
 async def show_readiness(request: Request, engines: EnginesHeld) -> Ready:
-    """Load the rules in force and try the engine; a problem document if either fails."""
+    """Read the database, load the rules in force and try the engine; a problem document if one fails."""
     refuse_parameters(request)
-    return await anyio.to_thread.run_sync(_try, engines)
+    return await anyio.to_thread.run_sync(_try, engines, service_of(request))
 
 
-def _try(engines: Engines) -> Ready:
+def _try(engines: Engines, service: Service) -> Ready:
+    with service.database.reading() as session:
+        clock_is_behind = behind(session, service.clock())
     # An interview with signs in it: an empty one fires no rule and would prove little.
     tried = assess(assessment_examples()[TRIED]["value"], engines, today_in_kuwait())
     if tried.engine_check != "agrees":
         raise refuse("S025", status=503)
-    return Ready(rule_set=tried.rule_set, revision=str(tried.revision), digest=tried.digest)
+    return Ready(
+        status="degraded" if clock_is_behind else "ready",
+        because=("S115",) if clock_is_behind else (),
+        rule_set=tried.rule_set,
+        revision=str(tried.revision),
+        digest=tried.digest,
+    )
 
 
 @router.get("/favicon.ico", include_in_schema=False)

@@ -15,7 +15,7 @@ from screening.keys.masters import (
     write_new_key_file,
 )
 from screening.refusals import refused
-from screening.settings import KEY_FILE, StorageSettings
+from screening.settings import KEY_FILE, StorageSettings, variable
 from screening.storage.databases import Database
 
 
@@ -63,8 +63,3 @@ def _read(settings: StorageSettings, name: str) -> MasterKey | None:
     if way.endswith("_command"):
         return run_key_command(value.get_secret_value())
     return read_master_key(value.get_secret_value(), variable(way))
-
-
-def variable(setting: str) -> str:
-    """The environment variable of a setting."""
-    return f"SCREENING_{setting.upper()}"
