@@ -18,9 +18,6 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from api.app import create_app
-from tests.services import fresh_settings
-
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 FLAGS = (
     "--no-sandbox",
@@ -57,6 +54,10 @@ def serve(app: Any) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the whole application, started once."""
+    # Not above: every run of every test loads this file.
+    from api.app import create_app
+    from tests.services import fresh_settings
+
     with serve(create_app(fresh_settings(tmp_path_factory.mktemp("served")))) as address:
         yield address
 

@@ -197,6 +197,7 @@ function readKind(written, id) {
   const sort = oneOf(of("class"), CLASSES, id);
   const element = orNull(of("element"), (one) => oneOf(one, ELEMENTS, id), id);
   const need = orNull(of("need"), text, id);
+  if (need === "") throw new Refused(id, "must name its need");
   const isAct = sort === "element" && element === "act";
   return {
     kind,

@@ -83,6 +83,8 @@ def _wanted(engine: Engine, forms: Mapping[str, QuestionForm], request: Mapping[
         answers = read_answers(forms, request["answers"])
     except AnswersError:
         return {"refused": True}
+    if request["instrument"] not in engine.program.data["instruments"]:
+        return {"refused": True}
     evaluation = engine.evaluate(answers, date.fromisoformat(request["asOf"]), request["instrument"])
     result = canonical_result(engine.reference, evaluation)
     return {

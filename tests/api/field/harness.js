@@ -1,5 +1,6 @@
 // Runs jobs that the tests write: a program and cases, as one JSON text; what came out goes back as another.
 
+import { daysBefore, readDay, readPartialDay } from "./days.js";
 import { canonicalText, digestOf, openProgram, Refused } from "./evaluator.js";
 
 /** For every job the outcome of each case, or why its program was refused. */
@@ -63,16 +64,35 @@ export async function acceptedOddities(written) {
   for (const [name, oddity] of Object.entries(oddities)) {
     for (const question of Object.keys(program.data.questions)) {
       attempt(`${name} for ${question}`, { instrument, asOf, answers: { [question]: oddity } });
-      attempt(`${name} as value of ${question}`, { instrument, asOf, answers: { [question]: { value: oddity } } });
+      attempt(`${name} as value of ${question}`, {
+        instrument,
+        asOf,
+        answers: { [question]: { value: oddity } },
+      });
       attempt(`${name} in a list for ${question}`, { instrument, asOf, answers: { [question]: [oddity] } });
-      attempt(`${name} as end of ${question}`, { instrument, asOf, answers: { [question]: { from: oddity } } });
-      attempt(`${name} as state of ${question}`, { instrument, asOf, answers: { [question]: { state: oddity } } });
+      attempt(`${name} as end of ${question}`, {
+        instrument,
+        asOf,
+        answers: { [question]: { from: oddity } },
+      });
+      attempt(`${name} as state of ${question}`, {
+        instrument,
+        asOf,
+        answers: { [question]: { state: oddity } },
+      });
     }
     attempt(`${name} as answers`, { instrument, asOf, answers: oddity });
     attempt(`${name} as instrument`, { instrument: oddity, asOf, answers: {} });
     attempt(`${name} as day`, { instrument, asOf: oddity, answers: {} });
   }
   return JSON.stringify(accepted);
+}
+
+/** The first and last day that texts may mean, and the days that lie so long before days. */
+export async function countDays(texts, spans) {
+  const read = texts.map((text) => readPartialDay(text)).map((day) => day && [day.first, day.last]);
+  const before = spans.map(([text, unit, count]) => daysBefore(readDay(text), unit, count));
+  return JSON.stringify([read, before]);
 }
 
 async function runJob(job) {

@@ -7,9 +7,11 @@ as well. So these programs also have parameters of every form, bounds, free text
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from indicators.dates import FIRST_YEAR, LAST_YEAR, days_before
 from rules.program import Program
 from rules.results import URGENCIES
 from tests.rules.random_programs import TEXT, random_answers, random_data
@@ -51,16 +53,32 @@ def wide_program(random: Random) -> Program:
                 rule["urgency"] = random.choice(URGENCIES)
         if conclusion["kind"] == "finding" and conclusion["need"]:
             conclusion["need"] = random.choice(["danger", "care", "𝒜", "\uff61"])
-    data["instruments"]["short"] = {**data["instruments"]["intake"], "core": ["words"]}
+    if random.random() < 0.2:
+        _make_low(data["conclusions"])
+    data["instruments"]["short"] = {**data["instruments"]["intake"], "core": random.choice([[], ["words"]])}
     return Program.from_data(data, revision=random.choice([None, 1, 12]))
+
+
+def _make_low(conclusions: list[Json]) -> None:
+    """Leave hardly a sign, so that the lowest result is often reached."""
+    for conclusion in conclusions:
+        if conclusion["kind"] == "indicator":
+            conclusion["circumstance"] = True
+        elif conclusion["kind"] == "outcome":
+            conclusion["rules"] = conclusion["rules"][:1]
+        elif conclusion["kind"] == "finding" and conclusion["class"] in ("pattern", "separate", "notice"):
+            conclusion["class"] = "context"
 
 
 def wide_request(random: Random, data: Mapping[str, Any]) -> Json:
     """What one evaluation is asked for: answers, an instrument and a day."""
     answers = random_answers(random, {**data, "questions": _without_text(data["questions"])})
+    day = random.choice(DAYS_OF_ASSESSMENT)
     for name, question in data["questions"].items():
-        if question["type"] == "date" and random.random() < 0.4:
-            answers[name] = random.choice(EDGES)
+        if question["type"] == "date" and random.random() < 0.6:
+            answers[name] = random.choice(
+                [*EDGES, *[one for one in _turning_days(data, name, day) for _ in EDGES]]
+            )
         if question["type"] == "free_text" and random.random() < 0.5:
             answers[name] = random.choice(['He said: \u200f"لا"', {"value": "𝒜"}, {"state": "declined"}])
         if question["type"] == "number_range" and random.random() < 0.3:
@@ -70,8 +88,27 @@ def wide_request(random: Random, data: Mapping[str, Any]) -> Json:
     return {
         "answers": answers,
         "instrument": random.choice(["intake", "intake", "short"]),
-        "asOf": random.choice(DAYS_OF_ASSESSMENT),
+        "asOf": day,
     }
+
+
+def _turning_days(data: Mapping[str, Any], question: str, as_of: str) -> list[str]:
+    """The days, and those beside them, on which a test of how long ago something was turns."""
+    found = []
+    for test in data["tests"].values():
+        if test["question"] == question and test["op"].endswith("_ago"):
+            for unit, count in _spans(data, test):
+                turn = days_before(date.fromisoformat(as_of), unit, count)
+                if FIRST_YEAR < turn.year < LAST_YEAR:
+                    found += [(turn + timedelta(days=more)).isoformat() for more in (-1, 0, 1)]
+    return found
+
+
+def _spans(data: Mapping[str, Any], test: Mapping[str, Any]) -> list[tuple[str, int]]:
+    if test["parameter"] is None:
+        return list(test["value"].items())
+    parameter = data["parameters"][test["parameter"]]
+    return [(parameter["unit"], line["value"]) for line in parameter["values"]]
 
 
 def _without_text(questions: Mapping[str, Any]) -> Json:
