@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -15,6 +15,9 @@ from indicators.errors import AnswersError, Fault, advice, fault, message
 from screening.phrases import Language
 
 MEDIA_TYPE = "application/problem+json"
+
+# Answers a browser with a page, and anything else with None.
+PageResponder = Callable[[Request, Sequence[Fault], int], Response | None]
 PROBLEMS_PATH = "/api/v1/problems"
 
 # What a code means for the request as a whole; every other fault is content we understood and cannot take.
@@ -28,6 +31,8 @@ STATUSES = (
     | {"S150": 404}
     # interviews and answers
     | {"S160": 409, "S161": 409}
+    # audit
+    | {"S207": 503, "S209": 404}
     # cursors, versions, repetitions
     | {"S231": 428, "S232": 412, "S235": 409}
 )
@@ -92,11 +97,16 @@ def write_problem(faults: Sequence[Fault], lang: Language, status: int | None = 
     )
 
 
-def respond(request: Request, faults: Sequence[Fault], status: int | None = None) -> JSONResponse:
-    """The response that carries a problem document in the reader's language."""
+def respond(request: Request, faults: Sequence[Fault], status: int | None = None) -> Response:
+    """The response that carries a problem document in the reader's language, or a page for a browser."""
     lang = choose_language(request.headers.get("accept-language"))
     problem = write_problem(faults, lang, status)
     request.state.codes = [item.code for item in faults[:20]]
+    # Set by the pages, if the application has them.
+    respond_as_page: PageResponder | None = getattr(request.app.state, "respond_as_page", None)
+    as_page = respond_as_page(request, faults, problem.status) if respond_as_page is not None else None
+    if as_page is not None:
+        return as_page
     return JSONResponse(
         problem.model_dump(mode="json"),
         status_code=problem.status,
@@ -111,17 +121,17 @@ def add_problem_handlers(app: FastAPI) -> None:
     `Surroundings` answers the unknown ones.
     """
 
-    async def on_refused(request: Request, error: Exception) -> JSONResponse:
+    async def on_refused(request: Request, error: Exception) -> Response:
         if not isinstance(error, RequestRefused):
             raise error
         return respond(request, error.faults, error.status)
 
-    async def on_answers(request: Request, error: Exception) -> JSONResponse:
+    async def on_answers(request: Request, error: Exception) -> Response:
         if not isinstance(error, AnswersError):
             raise error
         return respond(request, error.faults)
 
-    async def on_http(request: Request, error: Exception) -> JSONResponse:
+    async def on_http(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):
             raise error
         if error.status_code == 405:
@@ -140,7 +150,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http)
 
 
-def respond_to_the_unexpected(request: Request) -> JSONResponse:
+def respond_to_the_unexpected(request: Request) -> Response:
     """The response to a failure that nobody foresaw: the request's number, and nothing of the failure."""
     return respond(request, [_unexpected(request)], 500)
 

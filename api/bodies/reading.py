@@ -18,7 +18,7 @@ from typing import Annotated, Any, Final, TypeVar, cast
 from fastapi import Depends, FastAPI, Path, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
@@ -121,7 +121,7 @@ def _explain(detail: Any, model: type[BaseModel] | None, node: Node | None) -> F
     return fault("S239", field=field, line=line, key=key)
 
 
-def on_invalid_request(request: Request, error: Exception) -> JSONResponse:
+def on_invalid_request(request: Request, error: Exception) -> Response:
     """What a request says that FastAPI itself reads: addresses, parameters, headers."""
     if not isinstance(error, RequestValidationError):
         raise error

@@ -12,10 +12,14 @@ import rfc8785
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from screening.audit.times import TOLERANCE
 from screening.storage.tables.audit import AuditEntry
 
 # What the first entry names as the one before it.
 FIRST: Final = "0" * 64
+
+# In the detail of an entry: by how many seconds it is earlier than the one before, where that is no accident.
+CLOCK_BEHIND: Final = "clock_behind"
 
 # One number for all processes of an installation: who holds this lock of PostgreSQL may append.
 _LOCK: Final = 0x5C12EE
@@ -50,8 +54,10 @@ def append(
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     last = session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).first()
     seq, previous = (last.seq, last.hash) if last is not None else (0, FIRST)
+    behind = 0 if last is None else _seconds_behind(now, last.at)
     for event in events:
         seq += 1
+        detail = dict(event.detail) | ({CLOCK_BEHIND: behind} if behind else {})
         entry = AuditEntry(
             seq=seq,
             at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
@@ -63,7 +69,7 @@ def append(
             case_id=event.case_id,
             site_id=event.site_id,
             request_id=request_id,
-            detail=dict(event.detail),
+            detail=detail,
             previous=previous,
         )
         entry.hash = previous = entry_hash(entry)
@@ -97,3 +103,12 @@ def entry_data(entry: AuditEntry) -> dict[str, Any]:
 def length(session: Session) -> int:
     """How many entries the chain has."""
     return session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+def _seconds_behind(now: datetime, last: str) -> int:
+    try:
+        behind = datetime.strptime(last, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC) - now
+    except ValueError:
+        # Somebody changed the entry; verifying says so.
+        return 0
+    return int(behind.total_seconds()) if behind > TOLERANCE else 0
