@@ -161,6 +161,11 @@ def list_events(work: Work, case: Case) -> Sequence[CaseEvent]:
     return work.session.scalars(query).all()
 
 
+def hash_client_key(work: Work, client_key: str | None) -> str | None:
+    """What is kept of a key that a client made up: it may hold anything, even a name."""
+    return None if client_key is None else work.vault.lookup(work.session, "client_key", client_key)
+
+
 def _require_seen(case: Case, seen: int | None) -> None:
     if seen is not None:
         require_seen(case, seen)
@@ -169,7 +174,9 @@ def _require_seen(case: Case, seen: int | None) -> None:
 def _find_by_key(work: Work, client_key: str | None) -> Case | None:
     if client_key is None:
         return None
-    query = select(Case).where(Case.created_by == work.actor.account_id, Case.client_key == client_key)
+    query = select(Case).where(
+        Case.created_by == work.actor.account_id, Case.client_key == hash_client_key(work, client_key)
+    )
     return work.session.scalars(query).first()
 
 
@@ -182,7 +189,7 @@ def _add(work: Work, site_id: str, client_key: str | None) -> Case:
         status="open",
         created_by=account,
         created_at=work.now,
-        client_key=client_key,
+        client_key=hash_client_key(work, client_key),
         version=1,
     )
     try:

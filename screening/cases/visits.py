@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from screening.cases.cases import hash_client_key
 from screening.cases.policies import policies
 from screening.refusals import refused
 from screening.storage.slices import Asked, Slice, take
@@ -142,7 +143,8 @@ def _find_by_key(work: Work, client_key: str | None) -> SiteVisit | None:
     if client_key is None:
         return None
     query = select(SiteVisit).where(
-        SiteVisit.created_by == work.actor.account_id, SiteVisit.client_key == client_key
+        SiteVisit.created_by == work.actor.account_id,
+        SiteVisit.client_key == hash_client_key(work, client_key),
     )
     return work.session.scalars(query).first()
 
@@ -158,7 +160,7 @@ def _add(
         status="open",
         created_by=work.actor.account_id,
         started_at=work.now,
-        client_key=client_key,
+        client_key=hash_client_key(work, client_key),
         erased_interviews=0,
         version=1,
     )
