@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 from indicators.answers import Answer, read_answers, write_value
 from indicators.errors import AnswersError, Fault
 from indicators.models import Text
 from rules.counterfactuals import find_counterfactuals
 from rules.evaluation import Evaluation
+from rules.next_questions import NextQuestion as RankedQuestion
 from rules.next_questions import rank_questions
 from rules.results import canonical_result, result_digest
 from screening.answer_sentences import say_value
@@ -32,10 +33,10 @@ from screening.result_models import (
     SupposedAnswer,
     Urgent,
 )
-from screening.sentences import as_text
+from screening.sentences import Sentences, as_text
 from screening.unknowns import UnknownsReader
 
-LEVELS: Final = ("now", "ask_now")
+LEVELS: Final[tuple[Literal["now", "ask_now"], ...]] = ("now", "ask_now")
 MOST_NEXT_QUESTIONS: Final = 5
 
 
@@ -195,22 +196,7 @@ class _Assessor:
     def _next_questions(self) -> Iterator[NextQuestion]:
         ranked = rank_questions(self.reference, self.evaluation)
         for one in ranked[:MOST_NEXT_QUESTIONS]:
-            if one.reason == "clear_up":
-                why = say_both("next.clear_up")
-            elif one.settles:
-                why = say_both("next.settles", count=len(one.settles))
-            else:
-                why = say_both("next.helps", count=len(one.feeds))
-            yield NextQuestion(
-                question=one.question,
-                text=self.sentences.question(one.question),
-                reason=one.reason,
-                distress=one.distress,
-                could_settle=one.settles,
-                could_help=one.feeds,
-                with_questions=one.with_questions,
-                why=why,
-            )
+            yield word_next_question(self.sentences, one)
 
     def _counterfactuals(self, outcomes: Iterable[Evidence]) -> Iterator[Counterfactual]:
         for item in outcomes:
@@ -250,6 +236,26 @@ class _Assessor:
         )
         yield say_both("notice.as_of", instrument=evaluation.instrument, as_of=evaluation.as_of.isoformat())
         yield say_both(f"engine.{evaluation.engine_check}")
+
+
+def word_next_question(sentences: Sentences, one: RankedQuestion) -> NextQuestion:
+    """Return a question worth asking, with why in words."""
+    if one.reason == "clear_up":
+        why = say_both("next.clear_up")
+    elif one.settles:
+        why = say_both("next.settles", count=len(one.settles))
+    else:
+        why = say_both("next.helps", count=len(one.feeds))
+    return NextQuestion(
+        question=one.question,
+        text=sentences.question(one.question),
+        reason=one.reason,
+        distress=one.distress,
+        could_settle=one.settles,
+        could_help=one.feeds,
+        with_questions=one.with_questions,
+        why=why,
+    )
 
 
 def _distinct(cited: Iterable[CitedSource]) -> tuple[CitedSource, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any, Final, Protocol
 
 from indicators.answers import NOT_ASKED
 from indicators.models import Text
@@ -21,10 +21,21 @@ from screening.result_models import (
     NeedToAsk,
     OpenQuestion,
     UnknownShare,
-    Urgent,
 )
 
 MISSING: Final[tuple[AnswerState, ...]] = ("not_asked", "not_known", "declined", "not_relevant")
+
+
+class ShownNeed(Protocol):
+    """A need that is shown, at its most pressing level."""
+
+    @property
+    def need(self) -> str:
+        """Which need."""
+
+    @property
+    def level(self) -> str:
+        """`now` or `ask_now`."""
 
 
 class UnknownsReader:
@@ -101,7 +112,7 @@ class UnknownsReader:
             for question in ordered
         )
 
-    def needs_to_ask(self, urgent: Sequence[Urgent]) -> tuple[NeedToAsk, ...]:
+    def needs_to_ask(self, urgent: Iterable[ShownNeed]) -> tuple[NeedToAsk, ...]:
         """Return the needs of which it is open whether they are there now."""
         shown = {need.need for need in urgent if need.level == "now"}
         found: dict[str, list[Any]] = {}

@@ -1,0 +1,117 @@
+"""Saving answers, then saying what they come to: the save is committed first and nothing can undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from indicators.answers import Answer
+from indicators.errors import AnswersError, ContentError, Fault, fault
+from screening.engines import Rules
+from screening.people.access import Actor
+from screening.refusals import refused
+from screening.sittings.answers import AnswerWriter, GivenAnswer, Outcome, read_current, values_of
+from screening.sittings.live import work_out
+from screening.sittings.models import LiveResult
+from screening.sittings.programs import rules_of
+from screening.sittings.reaching import find_interview
+from screening.sittings.snapshots import read_followed, read_sitting
+from screening.storage.tables.interviews import Interview
+from screening.work import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of each answer, and what all answers come to now.
+
+    `live` is None where that could not be worked out, with the reason in `live_fault`: the answers are saved.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    version: int
+    last_seq: int
+    live: LiveResult | None
+    live_fault: Fault | None
+
+
+def save_answers(
+    service: Service,
+    actor: Actor,
+    interview_id: str,
+    given: Sequence[GivenAnswer],
+    *,
+    request_id: str | None = None,
+    live: bool = True,
+) -> Saved:
+    """Save answers, each with an outcome of its own, in one transaction; then work out the result so far.
+
+    Raises `Refused` when the interview cannot be reached. Once this returns, what has a `seq` is there.
+    """
+    # The program may have to be loaded; nobody is to wait for that behind a lock.
+    rules = pinned_rules(service, actor, interview_id, "interviews.write")
+    with service.work(actor, request_id) as work:
+        interview, case = find_interview(work, interview_id, "interviews.write", lock=True)
+        writer = AnswerWriter(work, interview, case, rules)
+        outcomes = writer.save(given)
+        version, seq = interview.version, writer.seq
+    found, problem = _live_after(service, actor, interview_id, outcomes) if live else (None, None)
+    return Saved(outcomes, version, seq, found, problem)
+
+
+def read_live(
+    service: Service, actor: Actor, interview_id: str, *, request_id: str | None = None
+) -> LiveResult:
+    """The result so far; the look is audited. Raises `Refused` with S266 if it cannot be worked out."""
+    pinned_rules(service, actor, interview_id, "cases.read")
+    with service.work(actor, request_id) as work:
+        interview, case = find_interview(work, interview_id, "cases.read")
+        sitting = read_sitting(work, service.engines, interview, case)
+        earlier = read_followed(work, service.engines, interview, case)
+        work.record(
+            "interview.live_read", "interview", interview.id, case_id=case.id, site_id=interview.site_id
+        )
+    try:
+        return work_out(sitting, earlier)
+    except Exception as error:
+        _log_failure(error)
+        raise refused("S266") from error
+
+
+def pinned_rules(service: Service, actor: Actor, interview_id: str, permission: str) -> Rules:
+    """The rules an interview is held by, loaded outside of any transaction that writes.
+
+    Raises `Refused` with S121 or S150; who reaches the interview is decided where it is read.
+    """
+    if actor.kind != "system":
+        service.permissions.require(actor, permission)
+    with service.database.reading() as session:
+        interview = session.get(Interview, interview_id)
+        if interview is None:
+            raise refused("S150")
+        return rules_of(session, service.engines, interview.digest, interview.revision)
+
+
+def _live_after(
+    service: Service, actor: Actor, interview_id: str, outcomes: Sequence[Outcome]
+) -> tuple[LiveResult | None, Fault | None]:
+    corrected = [one.seq for one in outcomes if one.replaced is not None and one.seq is not None]
+    try:
+        with service.work(actor, writes=False) as work:
+            interview, case = find_interview(work, interview_id, "interviews.write")
+            sitting = read_sitting(work, service.engines, interview, case)
+            earlier = read_followed(work, service.engines, interview, case)
+            before: dict[str, Answer] | None = None
+            if corrected:
+                forms = sitting.rules.forms
+                before = values_of(read_current(work, case, interview_id, forms, up_to=min(corrected) - 1))
+        return work_out(sitting, earlier, before), None
+    except Exception as error:  # noqa: BLE001 - the answers are saved: nothing here may make anybody doubt that
+        _log_failure(error)
+        return None, fault("S260")
+
+
+def _log_failure(error: Exception) -> None:
+    codes = [one.code for one in error.faults] if isinstance(error, AnswersError | ContentError) else []
+    structlog.get_logger().error("live_result_failed", kind=type(error).__name__, codes=codes)

@@ -1,0 +1,72 @@
+"""What an evaluation needs of an interview, read in one transaction, so that it can run outside of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from indicators.answers import Answer
+from screening.clock import day_in_kuwait
+from screening.engines import Engines, Rules
+from screening.sittings.answers import SavedAnswer, read_current, values_of
+from screening.sittings.programs import rules_of
+from screening.sittings.reaching import assessment_of
+from screening.storage.tables.assessments import StoredAssessment
+from screening.storage.tables.cases import Case
+from screening.storage.tables.interviews import Interview
+from screening.work import Work
+
+# Who follows whom cannot be a circle; this only bounds how far back anybody looks.
+MOST_FOLLOWED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One interview as it stood at `seq`: its rules and the answers that counted."""
+
+    interview: Interview
+    case_number: str
+    rules: Rules
+    current: Mapping[str, SavedAnswer]
+    seq: int
+    as_of: date
+    assessment: StoredAssessment | None
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The answers for an evaluation."""
+        return values_of(self.current)
+
+
+def read_sitting(
+    work: Work, engines: Engines, interview: Interview, case: Case, up_to: int | None = None
+) -> Sitting:
+    """One interview as it stands now, or stood at a number; evaluated as of today in Kuwait."""
+    rules = rules_of(work.session, engines, interview.digest, interview.revision)
+    current = read_current(work, case, interview.id, rules.forms, up_to)
+    return Sitting(
+        interview=interview,
+        case_number=case.number,
+        rules=rules,
+        current=current,
+        seq=max((one.row.seq for one in current.values()), default=0),
+        as_of=day_in_kuwait(work.now),
+        assessment=assessment_of(work, interview.id),
+    )
+
+
+def read_followed(work: Work, engines: Engines, interview: Interview, case: Case) -> tuple[Sitting, ...]:
+    """The interviews that this one follows, nearest first."""
+    return tuple(read_sitting(work, engines, one, case) for one in followed(work, interview))
+
+
+def followed(work: Work, interview: Interview) -> Iterator[Interview]:
+    """The interviews before this one, nearest first."""
+    current: Interview | None = interview
+    for _ in range(MOST_FOLLOWED):
+        if current is None or current.follows_id is None:
+            return
+        current = work.session.get(Interview, current.follows_id)
+        if current is not None:
+            yield current
