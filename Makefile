@@ -26,7 +26,7 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --constraint con
 export CPPFLAGS := -DPyEval_CallObject=PyObject_CallObject $(CPPFLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup interpreter run demo reference test check fast bench soak clean
+.PHONY: help setup interpreter run demo reference assets messages test check fast bench soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -61,6 +61,13 @@ demo: $(STAMP) ## screen the published and the invented interviews
 
 reference: $(STAMP) ## write docs/reference/ again from the content
 	$(PY) -m screening.reference
+
+# Node is needed for this and for nothing else: what it makes is committed.
+assets: ## build the style sheets, scripts and fonts of the pages (needs Node 20)
+	cd frontend && npm ci --no-audit --no-fund && npm run --silent build
+
+messages: $(STAMP) ## bring the Arabic catalogues up to what the pages say
+	$(PY) -m api.pages.messages
 
 test: $(STAMP) ## run the tests
 	$(PY) -m pytest

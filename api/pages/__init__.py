@@ -1,0 +1,1 @@
+"""The pages: templates, languages, static files, and what every page shares (docs/developers/pages.md)."""
