@@ -16,6 +16,10 @@ from indicators.models import Text
 from screening.engines import Engines
 from screening.installations import open_installation
 from screening.logs import configure_logs
+from screening.people.access import SYSTEM
+from screening.people.links import first_link, write_link
+from screening.phrases import say_both
+from screening.work import Service
 
 # What a start ends with that could not be.
 WRONG_START: Final = 2
@@ -29,6 +33,7 @@ def main() -> int:
         if settings.processes > 1:
             return _serve_by_several(settings)
         app = create_app(settings, tell=_tell)
+        _tell_first_link(app.state.service, settings)
     except (AnswersError, ContentError) as error:
         _report(error.faults)
         return WRONG_START
@@ -45,7 +50,9 @@ def create_by_environment() -> FastAPI:
 def _serve_by_several(settings: Settings) -> int:
     # What would stop each of the processes is found here, once, and told once.
     with Engines() as engines:
-        open_installation(settings, engines, tell=_tell).close()
+        service = open_installation(settings, engines, tell=_tell)
+        _tell_first_link(service, settings)
+        service.close()
     _run(settings, "api.__main__:create_by_environment", factory=True, workers=settings.processes)
     return 0
 
@@ -60,12 +67,24 @@ def _run(settings: Settings, app: FastAPI | str, **more: Any) -> None:
         access_log=False,
         log_level="warning",
         server_header=False,
+        # Whose word on addresses is taken is a setting of ours (`SCREENING_TRUSTED_PROXIES`).
+        proxy_headers=False,
         **more,
     )
 
 
 def _tell(notice: Text) -> None:
     print(notice.en, notice.ar, sep="\n", flush=True)  # noqa: T201
+
+
+def _tell_first_link(service: Service, settings: Settings) -> None:
+    """Print the link for the first administrator while there is none: here and nowhere else, once."""
+    with service.work(SYSTEM) as work:
+        link = first_link(work, settings.first_link_lifetime)
+    if link is not None:
+        _tell(say_both("people.first_link", hours=settings.first_link_hours))
+        # On a line of its own, so that it can be copied.
+        print(write_link(settings, link), flush=True)  # noqa: T201
 
 
 def _report(faults: Iterable[Fault]) -> None:

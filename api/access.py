@@ -12,11 +12,15 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from api.signing_in import FormTokenRead, address_of, count_request
 from screening.people.access import Actor
+from screening.refusals import Refused
 from screening.work import Service, Work
 
 _MARK: Final = "__screening_access__"
 PUBLIC: Final = "public"
+# What the roles do not allow (S121), do not reach (S122), or what looks as if it did not exist (S150).
+_DENIALS: Final = frozenset({"S121", "S122", "S150"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +30,25 @@ class Caller:
     service: Service
     actor: Actor
     request_id: str | None
+    # The template of the route that was called, for the audit of what was refused.
+    route: str | None = None
 
     @contextmanager
     def work(self, *, writes: bool = True) -> Iterator[Work]:
-        """A transaction on behalf of the caller."""
-        with self.service.work(self.actor, self.request_id, writes=writes) as work:
-            yield work
+        """A transaction on behalf of the caller; what the roles do not reach is audited."""
+        try:
+            with self.service.work(self.actor, self.request_id, writes=writes) as work:
+                yield work
+        except Refused as error:
+            if error.faults[0].code in _DENIALS:
+                self.note_denial(error.faults[0].code)
+            raise
+
+    def note_denial(self, code: str) -> None:
+        """Audit that something was refused, in a transaction of its own: the one of the request is undone."""
+        with self.service.work(self.actor, self.request_id) as work:
+            kind, id = ("token", self.actor.token_id) if self.actor.token_id else ("account", None)
+            work.record("access.refused", kind, id or self.actor.account_id, code=code, route=self.route)
 
 
 def service_of(request: Request) -> Service:
@@ -50,24 +67,36 @@ def requires(permission: str, *, unless: Callable[[Request], bool] | None = None
     everybody may call, and the actor has no role.
     """
 
-    def find_caller(request: Request) -> Caller:
+    def find_caller(request: Request, _form: FormTokenRead) -> Caller:
         service = service_of(request)
+        request_id = getattr(request.state, "request_id", None)
         if unless is not None and unless(request):
-            return Caller(service, ANYBODY, getattr(request.state, "request_id", None))
+            count_request(request, f"address:{address_of(request)}")
+            return Caller(service, ANYBODY, request_id)
         authenticate: Callable[[Request], Actor] = request.app.state.authenticate
-        actor = authenticate(request)
-        service.permissions.require(actor, permission)
-        return Caller(service, actor, getattr(request.state, "request_id", None))
+        caller = Caller(
+            service, authenticate(request), request_id, getattr(request.scope.get("route"), "path", None)
+        )
+        try:
+            service.permissions.require(caller.actor, permission)
+        except Refused as error:
+            caller.note_denial(error.faults[0].code)
+            raise
+        return caller
 
     setattr(find_caller, _MARK, permission)
     return Depends(find_caller)
 
 
-def public() -> Any:
-    """A dependency that marks a route as open to everybody; it gives nothing."""
+def public(*, counted: bool = True) -> Any:
+    """A dependency that marks a route as open to everybody; an address can call so many times a minute.
 
-    def open_to_all() -> None:
-        return None
+    Without `counted` as often as it likes: for static files, of which one page takes several.
+    """
+
+    def open_to_all(request: Request) -> None:
+        if counted:
+            count_request(request, f"address:{address_of(request)}")
 
     setattr(open_to_all, _MARK, PUBLIC)
     return Depends(open_to_all)

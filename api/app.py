@@ -8,25 +8,24 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import anyio
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 
 from api.access import check_routes
 from api.bodies.reading import describe_bodies, on_invalid_request
 from api.examples import operation_examples
-from api.pages import add_pages
+from api.pages.routes import add_pages
 from api.problems import Problem, ProblemFault, add_problem_handlers, problem_responses
 from api.requests import Surroundings
 from api.routes import assessments, audit, catalogue, health, rules
 from api.routes.shared import refuse_unlisted_parameters
 from api.settings import Settings
+from api.signing_in import prepare_signing_in
 from screening.clock import today_in_kuwait
 from screening.engines import Engines
 from screening.installations import Tell, be_quiet, open_installation
 from screening.interviews import DEFAULT_RULE_SET
-from screening.people.access import Actor
-from screening.refusals import refused
 from screening.work import Service
 
 TITLE = "Screening rules engine"
@@ -79,7 +78,7 @@ def create_app(
     app.state.settings = settings
     app.state.engines = held
     app.state.service = running
-    app.state.authenticate = _authenticate
+    prepare_signing_in(app, running, settings)
     app.state.waiting = anyio.CapacityLimiter(settings.most_waiting)
     for part in (health, assessments, catalogue, rules, audit):
         app.include_router(part.router)
@@ -90,11 +89,6 @@ def create_app(
     app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
     check_routes(app)
     return app
-
-
-def _authenticate(request: Request) -> Actor:
-    """Nobody is signed in: there is no way to sign in yet."""
-    raise refused("S120")
 
 
 def _describe(app: FastAPI) -> dict[str, Any]:

@@ -26,7 +26,9 @@ STATUSES = (
     # storage
     | {"S101": 503, "S102": 500, "S103": 410, "S107": 503, "S108": 507, "S109": 503, "S110": 503, "S115": 503}
     # people
-    | {"S120": 401, "S121": 403, "S122": 403}
+    | {"S120": 401, "S121": 403, "S122": 403, "S123": 429, "S124": 401, "S125": 401, "S126": 401}
+    | {"S127": 403, "S128": 410, "S131": 403, "S132": 403, "S133": 409, "S135": 409, "S136": 404}
+    | {"S137": 409, "S142": 409, "S143": 409, "S144": 404, "S145": 401, "S148": 429}
     # cases
     | {"S150": 404}
     # interviews and answers
@@ -105,14 +107,19 @@ def respond(request: Request, faults: Sequence[Fault], status: int | None = None
     # Set by the pages, if the application has them.
     respond_as_page: PageResponder | None = getattr(request.app.state, "respond_as_page", None)
     as_page = respond_as_page(request, faults, problem.status) if respond_as_page is not None else None
-    if as_page is not None:
-        return as_page
-    return JSONResponse(
-        problem.model_dump(mode="json"),
-        status_code=problem.status,
-        media_type=MEDIA_TYPE,
-        headers={"Content-Language": lang, "Vary": "Accept-Language"},
-    )
+    response = as_page
+    if response is None:
+        response = JSONResponse(
+            problem.model_dump(mode="json"),
+            status_code=problem.status,
+            media_type=MEDIA_TYPE,
+            headers={"Content-Language": lang, "Vary": "Accept-Language"},
+        )
+    if problem.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if problem.status == 429 and "seconds" in faults[0].slots:
+        response.headers["Retry-After"] = str(faults[0].slots["seconds"])
+    return response
 
 
 def add_problem_handlers(app: FastAPI) -> None:

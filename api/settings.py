@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import Field, ValidationError
 
 from indicators.errors import fault, nearest
+from screening.people.settings import SignInSettings
 from screening.refusals import Refused
 from screening.settings import StorageSettings, faults_of, variable
 
@@ -15,7 +16,7 @@ from screening.settings import StorageSettings, faults_of, variable
 _OTHERS: Final = ("SCREENING_TRACEBACK",)
 
 
-class Settings(StorageSettings):
+class Settings(StorageSettings, SignInSettings):
     """Settings of the service; a value out of range stops the start."""
 
     host: str = Field(default="127.0.0.1", description="the address to listen on")

@@ -22,7 +22,7 @@ from screening.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many failures within a window are free; after each further one the wait doubles, up to the longest."""
+    """So many failures in a window are free; after each further one the wait doubles, up to the longest."""
 
     kind: str
     free: int
@@ -35,8 +35,8 @@ _MINUTE: Final = timedelta(minutes=1)
 
 # One name from one address: a person who mistypes, or somebody at the next desk.
 NAME_AT_ADDRESS: Final = Limit("name_at_address", 5, _MINUTE / 2, 15 * _MINUTE, 60 * _MINUTE)
-# One name from anywhere: many addresses guess at one person. An address from which that person signed in before
-# is not held up by it, or strangers could keep somebody out.
+# One name from anywhere: many addresses guess at one person. An address from which that person signed in
+# before is not held up by it, or strangers could keep somebody out.
 NAME: Final = Limit("name", 20, _MINUTE, 15 * _MINUTE, 60 * _MINUTE)
 # One address: an office behind one address has many people, and somebody who tries one password on all names.
 ADDRESS: Final = Limit("address", 40, _MINUTE, 15 * _MINUTE, 60 * _MINUTE)
@@ -94,6 +94,11 @@ def forgive(work: Work, counted: Counted, *, all_of: Iterable[Guess] = ()) -> No
         work.session.execute(delete(SignInAttempt).where(SignInAttempt.who == _key(work, one)))
 
 
+def clear(work: Work, guesses: Iterable[Guess]) -> None:
+    """Forget every failure of some guesses, because an administrator made a new beginning."""
+    forgive(work, Counted((), ()), all_of=guesses)
+
+
 def failures(work: Work, guess: Guess) -> int:
     """Return how many failures count against a guess now."""
     return len(_times(work, guess.limit, _key(work, guess)))
@@ -105,7 +110,7 @@ def _wait(work: Work, limit: Limit, key: str) -> timedelta:
     if over < 0:
         return timedelta(0)
     # Beyond 2**20 the longest wait was reached long ago.
-    wait = min(limit.first_wait * 2 ** min(over, 20), limit.longest_wait)
+    wait = min(limit.first_wait * (1 << min(over, 20)), limit.longest_wait)
     return max(timedelta(0), max(times) + wait - work.now)
 
 

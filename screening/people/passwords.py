@@ -25,8 +25,8 @@ LEAST: Final = 12
 # Longer ones would only cost time; nobody types them and managers make shorter ones.
 MOST: Final = 256
 
-# The second choice of RFC 9106 (64 MiB, three passes) with one lane: a small server has few cores, and several
-# people sign in at the same moment at the beginning of a shift. About a tenth of a second on such a machine.
+# The second choice of RFC 9106 (64 MiB, three passes) with one lane: a small server has few cores, and
+# several people sign in at the same moment when a shift begins. About a tenth of a second on such a machine.
 MEMORY_KIB: Final = 65_536
 PASSES: Final = 3
 LANES: Final = 1

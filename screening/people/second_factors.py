@@ -26,11 +26,23 @@ _TABLE: Final = "accounts"
 _COLUMN: Final = "totp_secret"
 
 
+def new_secret() -> str:
+    """Return a new secret of 160 bits."""
+    return pyotp.random_base32(32)
+
+
 def make_secret(work: Work, account: Account) -> None:
     """Give an account a new secret, not yet confirmed; the one before is gone."""
-    account.totp_secret = work.seal_system(_TABLE, _COLUMN, account.id, pyotp.random_base32(32))
+    account.totp_secret = work.seal_system(_TABLE, _COLUMN, account.id, new_secret())
     account.totp_confirmed_at = None
     account.totp_last_step = None
+
+
+def keep_secret(work: Work, account: Account, secret: str, step: int) -> None:
+    """Give an account a secret whose code of this step was just shown."""
+    account.totp_secret = work.seal_system(_TABLE, _COLUMN, account.id, secret)
+    account.totp_confirmed_at = work.now
+    account.totp_last_step = step
 
 
 def open_secret(work: Work, account: Account) -> str:

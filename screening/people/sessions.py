@@ -1,4 +1,4 @@
-"""Signed-in browsers: a random token in a cookie, its hash in the database, two ends and a way to end it now."""
+"""Signed-in browsers: a random token in a cookie, its hash in the database, and three ways to end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from screening.people.one_time_texts import hash_token, new_token
@@ -24,6 +24,8 @@ SECOND_STEP_WITHIN: Final = timedelta(minutes=10)
 CLOCK_TOLERANCE: Final = timedelta(minutes=2)
 # Being seen is written down this often at most: a reading request should not have to write.
 SEEN_EVERY: Final = timedelta(minutes=1)
+# How long an ended session is remembered: its address is known for that time.
+KEPT_FOR: Final = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Opened:
 
 def open_session(work: Work, account_id: str, step: Step, rules: SessionRules, address: str) -> Opened:
     """Open a session for an account, with a token of its own."""
+    work.session.execute(delete(SignInSession).where(SignInSession.expires_at < work.now - KEPT_FOR))
     token, csrf_token = new_token(), new_token()
     length = SECOND_STEP_WITHIN if step == "second_factor" else rules.longest
     row = SignInSession(
@@ -127,13 +130,12 @@ def address_lookup(work: Work, address: str) -> str:
     return work.vault.lookup(work.session, "address", address)
 
 
-def is_known_address(work: Work, account_id: str, address: str, within: timedelta) -> bool:
+def is_known_address(work: Work, account_id: str, address: str) -> bool:
     """Whether an account signed in completely from an address lately."""
     found = work.session.scalars(
         select(SignInSession.id)
         .where(SignInSession.account_id == account_id, SignInSession.step == "signed_in")
         .where(SignInSession.address_lookup == address_lookup(work, address))
-        .where(SignInSession.created_at > work.now - within)
         .limit(1)
     ).first()
     return found is not None

@@ -85,6 +85,16 @@ class SignInSettings(BaseSettings):
         return timedelta(hours=self.session_hours)
 
     @property
+    def invitation_lifetime(self) -> timedelta:
+        """How long an invitation, or a link for a new password, is valid."""
+        return timedelta(hours=self.invitation_hours)
+
+    @property
+    def first_link_lifetime(self) -> timedelta:
+        """How long the link for the first administrator is valid."""
+        return timedelta(hours=self.first_link_hours)
+
+    @property
     def networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
         """The proxies that are believed."""
         return read_networks(self.trusted_proxies)
