@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from indicators.errors import listed, nearest
+from screening.cases.cases import find_case, require_open
 from screening.referral_stages import ReferralMechanism, Stage
 from screening.refusals import refused
-from screening.storage.tables.cases import Case
 from screening.storage.tables.referrals import CaseStage
 from screening.storage.types import new_id
 from screening.work import Work
@@ -36,10 +36,9 @@ def enter_stage(work: Work, case_id: str, name: str, mechanism: ReferralMechanis
 
     Entering the stage it is in changes nothing. Raises `Refused` with S180 for an unknown stage.
     """
-    case = work.require_case(case_id, "stages.write")
+    case = find_case(work, case_id, "stages.write", lock=True)
     require_open(case)
     stage = _stage(mechanism, name)
-    work.session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
     for row in _rows(work, case_id):
         if row.left_at is None:
             if row.stage == name:
@@ -66,12 +65,6 @@ def read_stages(work: Work, case_id: str, mechanism: ReferralMechanism) -> tuple
     stages = {stage.id: stage for stage in mechanism.stages}
     work.record("stage.read", "case", case.id, case_id=case.id, site_id=case.site_id)
     return tuple(_seen(row, stages[row.stage]) for row in _rows(work, case_id) if row.stage in stages)
-
-
-def require_open(case: Case) -> None:
-    """Raise `Refused` with S188 unless something new may be written for the case."""
-    if case.status != "open":
-        raise refused("S188")
 
 
 def _rows(work: Work, case_id: str) -> list[CaseStage]:

@@ -44,6 +44,7 @@ DELIVERY: Final = "Screening-Delivery"
 # Eight tries within about three days: a system that is being mended over a weekend still hears of it.
 _WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1440, 1440))
 _AT_ONCE: Final = 50
+_CLAIM: Final = timedelta(minutes=15)
 
 # Sends one message and returns the status it was answered with; raises OSError when nobody answered.
 Sender = Callable[[str, bytes, dict[str, str]], int]
@@ -229,14 +230,18 @@ def known_events(events: Iterable[str]) -> list[str]:
 
 
 def _due(service: Service) -> list[tuple[str, str, str, bytes, str]]:
-    with service.work(SYSTEM, writes=False) as work:
+    with service.work(SYSTEM) as work:
         rows = work.session.execute(
             select(Delivery, Webhook)
             .join(Webhook, Webhook.id == Delivery.webhook_id)
             .where(Delivery.status == "waiting", Delivery.next_at <= work.now, Webhook.active.is_(True))
             .order_by(Delivery.next_at)
             .limit(_AT_ONCE)
+            .with_for_update(of=Delivery, skip_locked=True)
         ).all()
+        for delivery, _ in rows:
+            # Ours for a while: another process does not send it as well, and takes it up if we die.
+            delivery.next_at = work.now + _CLAIM
         return [
             (
                 delivery.id,

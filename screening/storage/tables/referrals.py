@@ -66,6 +66,7 @@ class ReferralEvent(Base):
     seq: Mapped[int]
     event: Mapped[Word]
     reason: Mapped[Word | None]
+    how: Mapped[Word | None]
     note: Mapped[Sealed | None]
     by: Mapped[Ref] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime]

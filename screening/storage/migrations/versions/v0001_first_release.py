@@ -791,6 +791,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("event", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("how", sa.String(length=64), nullable=True),
         sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column("by", sa.String(length=32), nullable=False),
         sa.Column("at", UTC_TIME, nullable=False),
