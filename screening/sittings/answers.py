@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import func, select
@@ -14,7 +16,6 @@ from indicators.errors import AnswersError, Fault, fault
 from indicators.forms import QuestionForm
 from screening.answer_sentences import describe_answer
 from screening.engines import Rules
-from screening.sentences import Sentences
 from screening.sittings.models import (
     AnswerConflict,
     AnswerHistory,
@@ -63,9 +64,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class SavedAnswer:
-    """One revision as it was read back."""
+    """One revision as it was read back; it outlives the transaction that read it."""
 
-    row: AnswerRevision
+    seq: int
+    by: str
+    at: datetime
     answer: Answer
 
 
@@ -73,11 +76,10 @@ def read_current(
     work: Work, case: Case, interview_id: str, forms: Mapping[str, QuestionForm], up_to: int | None = None
 ) -> dict[str, SavedAnswer]:
     """The answer that counts for every question that was touched, by question; `up_to` a number if given."""
-    newest: dict[str, AnswerRevision] = {}
-    for row in _revisions(work, interview_id, up_to=up_to):
-        newest[row.question] = row
-    found = sorted(newest.items())
-    return {name: SavedAnswer(row, open_answer(work, case, row, forms)) for name, row in found}
+    return {
+        name: SavedAnswer(row.seq, row.by, row.at, open_answer(work, case, row, forms))
+        for name, row in _newest(_revisions(work, interview_id, up_to=up_to)).items()
+    }
 
 
 def values_of(current: Mapping[str, SavedAnswer]) -> dict[str, Answer]:
@@ -99,22 +101,22 @@ def last_seq(work: Work, interview_id: str) -> int:
 
 def list_answers(work: Work, interview: Interview, case: Case, rules: Rules) -> AnswersShown:
     """Every question that was touched, with the answer that counts; the look is audited."""
-    current = read_current(work, case, interview.id, rules.forms)
-    counts = _count_revisions(work, interview.id)
+    rows = _revisions(work, interview.id)
+    counts = Counter(row.question for row in rows)
     shown = tuple(
         AnswerShown(
             question=name,
             text=rules.sentences.question(name),
             earlier=counts[name] - 1,
-            **_revision(work, case, one.row, one.answer, rules.sentences),
+            **_revision(work, case, row, rules),
         )
-        for name, one in current.items()
+        for name, row in _newest(rows).items()
     )
     _record_read(work, interview, case, "interview.answers_read", count=len(shown))
     return AnswersShown(
         interview=interview.id,
         version=interview.version,
-        last_seq=max((one.row.seq for one in current.values()), default=0),
+        last_seq=rows[-1].seq if rows else 0,
         answers=shown,
     )
 
@@ -259,30 +261,24 @@ def _revisions(
     return work.session.scalars(query.order_by(AnswerRevision.seq)).all()
 
 
-def _count_revisions(work: Work, interview_id: str) -> dict[str, int]:
-    query = (
-        select(AnswerRevision.question, func.count())
-        .where(AnswerRevision.interview_id == interview_id)
-        .group_by(AnswerRevision.question)
-    )
-    return {name: int(count) for name, count in work.session.execute(query)}
+def _newest(rows: Iterable[AnswerRevision]) -> dict[str, AnswerRevision]:
+    """The last revision of every question, by question."""
+    return dict(sorted({row.question: row for row in rows}.items()))
 
 
 def _show_revision(work: Work, case: Case, row: AnswerRevision, rules: Rules) -> AnswerRevisionShown:
+    return AnswerRevisionShown(**_revision(work, case, row, rules))
+
+
+def _revision(work: Work, case: Case, row: AnswerRevision, rules: Rules) -> dict[str, Any]:
     answer = open_answer(work, case, row, rules.forms)
-    return AnswerRevisionShown(**_revision(work, case, row, answer, rules.sentences))
-
-
-def _revision(
-    work: Work, case: Case, row: AnswerRevision, answer: Answer, sentences: Sentences
-) -> dict[str, Any]:
     return {
         "seq": row.seq,
         "follows_seq": row.follows_seq,
         "state": answer.state,
         "answer": write_answer(answer),
         "note": None if row.note is None else work.open(case, _TABLE, "note", row.id, row.note),
-        "sentence": describe_answer(sentences, row.question, answer, relevant=True).sentence,
+        "sentence": describe_answer(rules.sentences, row.question, answer, relevant=True).sentence,
         "by": row.by,
         "at": row.at,
     }

@@ -72,13 +72,13 @@ def _differences(before: Sitting, after: Sitting) -> Iterator[DifferentAnswers]:
 def _show(sitting: Sitting, question: str, saved: SavedAnswer) -> AnswerThen:
     said = describe_answer(sitting.rules.sentences, question, saved.answer, relevant=True)
     return AnswerThen(
-        interview=sitting.interview.id,
-        seq=saved.row.seq,
+        interview=sitting.interview,
+        seq=saved.seq,
         state=saved.answer.state,
         answer=write_answer(saved.answer),
         sentence=said.sentence,
-        by=saved.row.by,
-        at=saved.row.at,
+        by=saved.by,
+        at=saved.at,
     )
 
 

@@ -62,7 +62,7 @@ def finish_interview(
         interview, case = find_interview(work, interview_id, "assessments.finish")
         _require_finishable(work, interview, case, seen_seq)
         sitting = read_sitting(work, service.engines, interview, case)
-    evaluation = sitting.rules.engine.evaluate(sitting.answers, sitting.as_of, interview.instrument)
+    evaluation = sitting.rules.engine.evaluate(sitting.answers, sitting.as_of, sitting.instrument)
     log_incidents(evaluation.incidents, digest=evaluation.digest, case=sitting.case_number)
     if evaluation.needs_human and not difference_seen:
         raise refused("S169")
@@ -135,17 +135,18 @@ def replay(service: Service, actor: Actor, assessment_id: str) -> Replayed:
     """
     with service.work(actor, writes=False) as work:
         row, case = find_assessment(work, assessment_id, "cases.read")
-        interview = work.session.get_one(Interview, row.interview_id)
         rules = rules_of(work.session, service.engines, row.digest, row.revision)
-        answers = values_of(read_current(work, case, interview.id, rules.forms, up_to=row.last_seq))
-    evaluation = rules.engine.evaluate(answers, row.as_of, interview.instrument)
+        instrument = work.session.get_one(Interview, row.interview_id).instrument
+        answers = values_of(read_current(work, case, row.interview_id, rules.forms, up_to=row.last_seq))
+        case_id, site_id, as_of, stored = row.case_id, row.site_id, row.as_of, row.result_digest
+    evaluation = rules.engine.evaluate(answers, as_of, instrument)
     found = result_digest(canonical_result(rules.engine.reference, evaluation))
-    same = found == row.result_digest
+    same = found == stored
     with service.work(actor) as work:
         work.record(
-            "assessment.replay", "assessment", row.id, case_id=case.id, site_id=row.site_id, same=same
+            "assessment.replay", "assessment", assessment_id, case_id=case_id, site_id=site_id, same=same
         )
-    return Replayed(row.id, same, row.result_digest, found)
+    return Replayed(assessment_id, same, stored, found)
 
 
 def replayable(service: Service) -> Iterator[str]:

@@ -38,8 +38,8 @@ def read_last_time(
         raise refused("S165")
     before = earlier[0]
     return LastTime(
-        interview=sitting.interview.id,
-        follows=before.interview.id,
+        interview=sitting.interview,
+        follows=before.interview,
         result=show_earlier(before),
         open_questions=tuple(_open_before(before, sitting)),
         notice=say_both("sitting.last_time"),
@@ -51,13 +51,13 @@ def read_contradictions(
 ) -> ContradictionsShown:
     """What does not fit together in an interview and those before it; the look is audited."""
     sitting, earlier = _read(service, actor, interview_id, "interview.contradictions_read", request_id)
-    evaluation = sitting.rules.engine.evaluate(sitting.answers, sitting.as_of, sitting.interview.instrument)
+    evaluation = sitting.rules.engine.evaluate(sitting.answers, sitting.as_of, sitting.instrument)
     reader = EvidenceReader(sitting.rules.sentences, evaluation, Reasons({}, {}, {}))
     within = UnknownsReader(reader).contradictions()
     between = compare(sitting, earlier)
     phrase = "some" if within or between else "none"
     return ContradictionsShown(
-        interview=sitting.interview.id,
+        interview=sitting.interview,
         within=within,
         between=between,
         notice=say_both(f"sitting.contradictions.{phrase}"),
@@ -78,14 +78,14 @@ def _read(
 
 def _open_before(before: Sitting, sitting: Sitting) -> Sequence[OpenBefore]:
     rules = before.rules
-    as_of: date = before.as_of if before.assessment is None else before.assessment.as_of
-    evaluation = rules.engine.evaluate(before.answers, as_of, before.interview.instrument)
+    as_of: date = before.as_of if before.result is None else before.result.as_of
+    evaluation = rules.engine.evaluate(before.answers, as_of, before.instrument)
     waited_for: Counter[str] = Counter()
     for waiting in find_waiting(rules.engine.reference, evaluation).values():
         waited_for.update((*waiting.here, *waiting.beyond))
-    core = frozenset(rules.program.data["instruments"][before.interview.instrument]["core"])
+    core = frozenset(rules.program.data["instruments"][before.instrument]["core"])
     now = sitting.rules
-    asked = questions_of(now.engine.reference, sitting.interview.instrument)
+    asked = questions_of(now.engine.reference, sitting.instrument)
     place = {question: number for number, question in enumerate(asked)}
     found = []
     for question in {*waited_for, *core}:

@@ -47,8 +47,8 @@ def work_out(
     `before` are the answers before a correction: what they established and the present ones do not is told.
     It takes no transaction. Incidents of the engine are logged with the case number.
     """
-    interview, rules = sitting.interview, sitting.rules
-    evaluation = rules.engine.evaluate(sitting.answers, sitting.as_of, interview.instrument)
+    rules = sitting.rules
+    evaluation = rules.engine.evaluate(sitting.answers, sitting.as_of, sitting.instrument)
     log_incidents(evaluation.incidents, digest=evaluation.digest, case=sitting.case_number)
     lost = () if before is None else _lost(rules, before, evaluation)
     return _Builder(sitting, evaluation).build(earlier, lost)
@@ -62,15 +62,15 @@ def outcome_label(rules: Rules, outcome: str) -> Text:
 
 def show_earlier(sitting: Sitting) -> EarlierResult | None:
     """The final result of an interview, if it was finished."""
-    row = sitting.assessment
-    if row is None:
+    result = sitting.result
+    if result is None:
         return None
     return EarlierResult(
-        interview=sitting.interview.id,
-        assessment=row.id,
-        outcome=cast(OutcomeName, row.outcome),
-        outcome_label=outcome_label(sitting.rules, row.outcome),
-        at=row.at,
+        interview=sitting.interview,
+        assessment=result.id,
+        outcome=cast(OutcomeName, result.outcome),
+        outcome_label=outcome_label(sitting.rules, result.outcome),
+        at=result.at,
     )
 
 
@@ -108,7 +108,7 @@ class _Builder:
         urgent = self._urgent()
         results = tuple(found for one in earlier if (found := show_earlier(one)) is not None)
         return LiveResult(
-            interview=self.sitting.interview.id,
+            interview=self.sitting.interview,
             last_seq=self.sitting.seq,
             as_of=evaluation.as_of.isoformat(),
             rule_set=evaluation.rule_set,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from indicators.answers import Answer
 from screening.clock import day_in_kuwait
@@ -12,7 +12,6 @@ from screening.engines import Engines, Rules
 from screening.sittings.answers import SavedAnswer, read_current, values_of
 from screening.sittings.programs import rules_of
 from screening.sittings.reaching import assessment_of
-from screening.storage.tables.assessments import StoredAssessment
 from screening.storage.tables.cases import Case
 from screening.storage.tables.interviews import Interview
 from screening.work import Work
@@ -22,16 +21,27 @@ MOST_FOLLOWED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
-    """One interview as it stood at `seq`: its rules and the answers that counted."""
+class Result:
+    """A final result, as far as others beside it need it."""
 
-    interview: Interview
+    id: str
+    outcome: str
+    as_of: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One interview as it stood at `seq`: its rules and the answers that counted. No record of a database."""
+
+    interview: str
+    instrument: str
     case_number: str
     rules: Rules
     current: Mapping[str, SavedAnswer]
     seq: int
     as_of: date
-    assessment: StoredAssessment | None
+    result: Result | None
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -45,14 +55,16 @@ def read_sitting(
     """One interview as it stands now, or stood at a number; evaluated as of today in Kuwait."""
     rules = rules_of(work.session, engines, interview.digest, interview.revision)
     current = read_current(work, case, interview.id, rules.forms, up_to)
+    final = assessment_of(work, interview.id)
     return Sitting(
-        interview=interview,
+        interview=interview.id,
+        instrument=interview.instrument,
         case_number=case.number,
         rules=rules,
         current=current,
-        seq=max((one.row.seq for one in current.values()), default=0),
+        seq=max((one.seq for one in current.values()), default=0),
         as_of=day_in_kuwait(work.now),
-        assessment=assessment_of(work, interview.id),
+        result=None if final is None else Result(final.id, final.outcome, final.as_of, final.at),
     )
 
 
