@@ -33,6 +33,22 @@ Feature: Who gets missed
       And the routes are the same as before
       And the route shelter offers only pam_shelter_women
 
+    @req-49 @L91-M-10b @L91-M-04c
+    Scenario Outline: Men: what an inspector sees of a levy or of locked exits is a strong sign (<seen>)
+      Given an inspection interview on 2026-11-01 in which <seen> is <answer>
+      And sex is male
+      When the interview is screened
+      Then the result is trafficking_possible
+      And the result has a strong basis
+      And <sign> is established
+      And the rule <rule> fires
+      And the route anti_trafficking is recommended soon
+
+      Examples:
+        | seen              | answer              | sign                   | rule      |
+        | levy_seen         | yes                 | indicator.levy_to_work | L91-M-10b |
+        | exits_locked_seen | locked_from_outside | indicator.confined     | L91-M-04c |
+
     @req-15 @req-34 @L91-M-21a @RC-AR-01 @RC-HR-02
     Scenario: Reported absent: the report, the arrest and the employer's charge lower nothing and open help
       Given an intake interview on 2026-11-01 with these answers
@@ -81,6 +97,23 @@ Feature: Who gets missed
         | finding.labour.absence_report_barred |
       And the rules L91-M-21b, LR-AB-02 and RC-AR-01 fire
       And the route absence_report_contest is recommended today
+
+    @req-17 @LR-LL-01
+    Scenario: Reported absent: he left because he was hurt and not paid, and leaving so may be lawful
+      Given an intake interview on 2026-11-01 with these answers
+        | question       | answer         |
+        | kind_of_work   | private_sector |
+        | absence_report | filed          |
+        | how_it_ended   | got_away       |
+        | left_on        | 2026-06        |
+        | left_because   | hurt, not_paid |
+        | months_unpaid  | 2              |
+      When the interview is screened
+      Then finding.labour.lawful_leaving is established
+      And the rule LR-LL-01 fires
+      And these routes are recommended
+        | absence_report_contest |
+        | labour_complaint       |
 
     @req-33 @L91-M-07a @L91-R-01b
     Scenario Outline: Without valid residence: what is said of residence, or not said, changes nothing
@@ -186,6 +219,25 @@ Feature: Who gets missed
       And the rule LR-PP-02 fires
       And nothing that was established is withdrawn
 
+    @L91-M-07a @L91-C-06a
+    Scenario: Domestic workers: papers refused, lent to a relative's house and taken abroad to work
+      Given an intake interview on 2026-11-01 with these answers
+        | question                      | answer                       |
+        | kind_of_work                  | domestic_work                |
+        | documents_holder              | employer                     |
+        | documents_returned_on_request | no                           |
+        | passed_on                     | lent_to_others, taken_abroad |
+        | passed_on_by                  | employer                     |
+        | daily_hours                   | 16                           |
+      When the interview is screened
+      Then the result is trafficking_indicated
+      And these are established
+        | indicator.documents_refused |
+        | indicator.job_swapped       |
+        | finding.labour.other_work   |
+      And the rules L91-M-07a and L91-C-06a fire
+      And the route anti_trafficking is recommended today
+
     @ST-HH-01 @ST-HH-02
     Scenario Outline: Domestic workers: the signs of the household are read together
       Given an intake interview on 2026-11-01 in which kind_of_work is domestic_work
@@ -231,6 +283,21 @@ Feature: Who gets missed
         | in_doubt      | (not asked)    | L91-K-01a |
         | child         | (not asked)    | L91-K-01a |
         | adult_settled | looks_under_18 | L91-K-01b |
+
+    @req-3 @L91-K-04a @L91-P-03b
+    Scenario: Children, or age unclear: gifts to a girl, who is taken to others, need no pressure
+      Given an intake interview on 2026-11-01 with these answers
+        | question          | answer                             |
+        | age_group         | child                              |
+        | child_sexual_harm | gifts_or_money, arranged_by_someone |
+      When the interview is screened
+      Then the result is trafficking_indicated
+      And finding.child.exploitation is established
+      And nothing shows finding.means.strong
+      And the rules L91-K-04a and L91-P-03b fire
+      And these routes are recommended
+        | child_protection               | now |
+        | sexual_exploitation_specialist | now |
 
     @req-22 @SE-AG-01
     Scenario: Children, or age unclear: nineteen in domestic work is a matter of its own
@@ -322,6 +389,19 @@ Feature: Who gets missed
       And these routes are recommended
         | anti_trafficking  | today      |
         | visa_trade_report | when_ready |
+
+    @req-9 @req-25 @SE-F-01b
+    Scenario: Bought visa, no work: a firm that exists on paper only is visa trading without a payment told
+      Given an intake interview on 2026-11-01 with these answers
+        | question          | answer           |
+        | kind_of_work      | not_working      |
+        | company_involved  | company_not_real |
+        | sponsor_gave_work | no_work          |
+      When the interview is screened
+      Then the result is other_concern
+      And finding.separate.visa_trading is established
+      And the rule SE-F-01b fires
+      And the route visa_trade_report is recommended when_ready
 
     @req-8 @SE-F-02 @SE-F-03 @L91-M-09b @L91-M-03d
     Scenario: Smuggled, then exploited: handed over, and made to work off the price of the crossing
@@ -421,6 +501,21 @@ Feature: Who gets missed
         | pregnancy    | pregnant_at_risk   | pregnancy | NE-PR-01 | medical          |
         | injury_now   | yes                | medical   | NE-ME-01 | medical          |
         | own_children | with_people_i_fear | child     | NE-CH-03 | child_protection |
+
+    @req-12 @NE-ME-01 @RC-ME-01
+    Scenario: Pregnant, ill, disabled, with a child: a smuggled man's wound and fever are treated now
+      Given an intake interview on 2026-11-01 with these answers
+        | question               | answer         |
+        | injury_now             | yes            |
+        | illness_now            | yes            |
+        | crossed_with_help      | yes            |
+        | crossing_paid          | self_or_family |
+        | smuggler_after_arrival | ended          |
+      When the interview is screened
+      Then the result is other_concern
+      And the need medical is now
+      And the rules NE-ME-01 and RC-ME-01 fire
+      And the route medical is recommended now
 
     @req-6 @L91-X-09
     Scenario: Pregnant, ill, disabled, with a child: a deaf man's special need never lowers his result

@@ -50,6 +50,7 @@ def scenarios_of_the_page() -> dict[str, WrittenScenario]:
 def faults_of_scenarios(row: Row) -> list[str]:
     """Say what is wrong with the scenarios of a row: absent, of another group, or for other rules."""
     faults = []
+    spoken_for: set[str] = set()
     for name in row.scenarios:
         scenario = scenarios_of_the_page().get(name)
         if scenario is None:
@@ -61,7 +62,8 @@ def faults_of_scenarios(row: Row) -> list[str]:
         if not tags:
             faults.append(f"`{name}` speaks for no rule")
         faults += [f"`{name}` speaks for {tag}" for tag in sorted(tags - set(row.rules))]
-    return faults
+        spoken_for |= tags
+    return faults + [f"no scenario speaks for {rule}" for rule in row.rules if rule not in spoken_for]
 
 
 @cache
@@ -117,15 +119,17 @@ def test_every_scenario_of_the_feature_stands_in_one_row() -> None:
 
 def test_a_row_without_a_scenario_of_its_own_is_found() -> None:
     row, other = read_rows()[:2]
-    absent = replace(row, scenarios=("Men: a scenario that nobody wrote",))
-    assert faults_of_scenarios(absent) == ["no scenario `Men: a scenario that nobody wrote`"]
-    assert faults_of_scenarios(replace(row, scenarios=("",))) == ["no scenario ``"]
+    absent = faults_of_scenarios(replace(row, scenarios=("Men: a scenario that nobody wrote",)))
+    assert absent[0] == "no scenario `Men: a scenario that nobody wrote`"
+    assert absent[1:] == [f"no scenario speaks for {rule}" for rule in row.rules]
+    assert faults_of_scenarios(replace(row, scenarios=("",)))[0] == "no scenario ``"
     borrowed = faults_of_scenarios(replace(row, scenarios=other.scenarios[:1]))
     assert f"`{other.scenarios[0]}` does not name the group" in borrowed
     assert f"`{other.scenarios[0]}` speaks for L91-M-21a" in borrowed
     assert faults_of_scenarios(replace(row, rules=row.rules[1:])) == [
         f"`{row.scenarios[0]}` speaks for {row.rules[0]}"
     ]
+    assert faults_of_scenarios(replace(row, scenarios=row.scenarios[:1])) != []
 
 
 def test_what_must_not_matter_does_not() -> None:
