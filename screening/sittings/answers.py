@@ -175,7 +175,7 @@ class AnswerWriter:
             if earlier.request_hash == content and earlier.question == given.question:
                 return Outcome(given.client_key, given.question, earlier.seq, repeated=True)
             return self._refuse(given, [fault("S161", field="client_key")])
-        code = _REFUSED_WHILE.get(self.interview.status)
+        code = "S153" if self.case.status == "closed" else _REFUSED_WHILE.get(self.interview.status)
         if code is not None:
             return self._refuse(given, [fault(code)])
         try:
