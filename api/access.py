@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from api.signing_in import FormTokenRead, address_of, count_request
 from screening.people.access import Actor
@@ -102,14 +102,19 @@ def public(*, counted: bool = True) -> Any:
     return Depends(open_to_all)
 
 
-def access_of(route: APIRoute) -> str | None:
+def api_routes(app: FastAPI) -> list[RouteContext]:
+    """Every route of the application, those of included routers among them, with all that it depends on."""
+    return [one for one in iter_route_contexts(app.routes) if isinstance(one.original_route, APIRoute)]
+
+
+def access_of(route: RouteContext) -> str | None:
     """The permission a route names, `public`, or None if it says neither."""
     return _find(route.dependant)
 
 
 def check_routes(app: FastAPI) -> None:
     """Raise `RuntimeError` naming every route that does not say who may call it."""
-    silent = [route.path for route in app.routes if isinstance(route, APIRoute) and access_of(route) is None]
+    silent = [str(route.path) for route in api_routes(app) if access_of(route) is None]
     if silent:
         raise RuntimeError(f"these routes do not say who may call them: {', '.join(sorted(silent))}")
 

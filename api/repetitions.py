@@ -32,7 +32,7 @@ from pydantic import BaseModel
 from sqlalchemy import delete, select, text
 
 from api.access import Caller
-from api.bodies.reading import RawBody
+from api.bodies.reading import Raw, RawBody
 from api.problems import refuse
 from api.versions import etag
 from screening.keys.vaults import Place
@@ -79,10 +79,15 @@ class Repetition:
     key: str | None
     method: str
     address: str
-    digest: str
+    raw: Raw
 
     def once(self, caller: Caller, create: Callable[[Work], Created]) -> JSONResponse:
-        """The answer of `create`, which runs in one transaction, or the one it gave before."""
+        """The answer of `create`, which runs in one transaction, or the one it gave before.
+
+        Raises `RequestRefused` with S234 for a key of another form.
+        """
+        if self.key is not None and not _KEY.match(self.key):
+            raise refuse("S234", field="Idempotency-Key", limit=LONGEST)
         with caller.work() as work:
             if self.key is None:
                 made = create(work)
@@ -107,9 +112,12 @@ class Repetition:
         parts = (work.actor.account_id, self.method, self.address, self.key or "")
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
+    def _digest(self) -> str:
+        return hashlib.sha256(self.raw.read()).hexdigest()
+
     def _keep(self, work: Work, id: str, made: Created, body: Any) -> None:
         key = work.vault.system_key(work.session) if made.case is None else made.case.data_key_id
-        answer: dict[str, Any] = {"request": self.digest}
+        answer: dict[str, Any] = {"request": self._digest()}
         if not made.secret:
             answer |= {"status": made.status, "headers": made.headers(), "body": body}
         sealed = work.vault.seal(work.session, key, _place(id), json.dumps(answer))
@@ -119,7 +127,7 @@ class Repetition:
     def _repeat(self, work: Work, earlier: IdempotentRequest) -> JSONResponse:
         opened = work.vault.open(work.session, earlier.data_key_id, _place(earlier.id), earlier.answer)
         answer = json.loads(opened)
-        if answer["request"] != self.digest:
+        if answer["request"] != self._digest():
             raise refused("S233", field="Idempotency-Key")
         if "status" not in answer:
             raise refused("S235", field="Idempotency-Key")
@@ -135,11 +143,9 @@ def read_repetition(
         Header(description="a random text; the same request with the same key is done once"),
     ] = None,
 ) -> Repetition:
-    """What tells one request from another; raises `RequestRefused` with S234 for a key of another form."""
-    if idempotency_key is not None and not _KEY.match(idempotency_key):
-        raise refuse("S234", field="Idempotency-Key", limit=LONGEST)
+    """What tells one request from another."""
     address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return Repetition(idempotency_key, request.method, address, hashlib.sha256(raw).hexdigest())
+    return Repetition(idempotency_key, request.method, address, raw)
 
 
 Repeatable = Annotated[Repetition, Depends(read_repetition)]

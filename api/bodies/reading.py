@@ -19,9 +19,10 @@ from fastapi import Depends, FastAPI, Path, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from fastapi.routing import APIRoute
+from fastapi.routing import RouteContext
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from api.access import api_routes
 from api.problems import RequestRefused, refuse, respond
 from api.requests import read_json_body
 from api.settings import Settings
@@ -54,23 +55,39 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-async def read_raw(request: Request) -> bytes:
-    """The bytes of a JSON body, read once a request; none if there is no body at all."""
+class Raw:
+    """The bytes of a body, or why it cannot be read: told when somebody asks, after the caller is known."""
+
+    def __init__(self, held: bytes | RequestRefused) -> None:
+        self._held = held
+
+    def read(self) -> bytes:
+        """The bytes of a JSON body, none if there is no body at all; raises `RequestRefused`."""
+        if isinstance(self._held, RequestRefused):
+            raise self._held
+        return self._held
+
+
+async def read_raw(request: Request) -> Raw:
+    """The body of a request, read once, and never more of it than the limit."""
     headers = request.headers
     if "transfer-encoding" not in headers and headers.get("content-length", "0").strip() == "0":
-        return b""
+        return Raw(b"")
     settings = cast(Settings, request.app.state.settings)
-    return await read_json_body(request, settings.largest_body_kib)
+    try:
+        return Raw(await read_json_body(request, settings.largest_body_kib))
+    except RequestRefused as refused:
+        return Raw(refused)
 
 
-RawBody = Annotated[bytes, Depends(read_raw)]
+RawBody = Annotated[Raw, Depends(read_raw)]
 
 
 def reads(model: type[Model]) -> Any:
     """A dependency that gives the body as a model; raises `RequestRefused` with all that is wrong with it."""
 
     def read(raw: RawBody) -> Model:
-        return read_body(raw, model)
+        return read_body(raw.read(), model)
 
     setattr(read, _MARK, model)
     return Depends(read)
@@ -138,7 +155,7 @@ def on_invalid_request(request: Request, error: Exception) -> Response:
     return respond(request, faults)
 
 
-def body_of(route: APIRoute) -> type[BaseModel] | None:
+def body_of(route: RouteContext) -> type[BaseModel] | None:
     """The model of a route's body, if it reads one with `reads`."""
     return _find(route.dependant)
 
@@ -146,9 +163,9 @@ def body_of(route: APIRoute) -> type[BaseModel] | None:
 def describe_bodies(app: FastAPI, schema: dict[str, Any], examples: dict[str, Any]) -> None:
     """Add the bodies of all routes to the OpenAPI description, with their examples by operation id."""
     components = schema.setdefault("components", {}).setdefault("schemas", {})
-    for route in app.routes:
-        model = body_of(route) if isinstance(route, APIRoute) and route.include_in_schema else None
-        if model is None or not isinstance(route, APIRoute):
+    for route in api_routes(app):
+        model = body_of(route)
+        if model is None or not route.include_in_schema:
             continue
         form = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="validation")
         for name, inner in form.pop("$defs", {}).items():

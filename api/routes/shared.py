@@ -7,8 +7,8 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
 
+from api.access import api_routes
 from api.languages import choose_language
 from api.problems import refuse
 from api.settings import Settings
@@ -43,10 +43,17 @@ def refuse_parameters(request: Request, *known: str) -> None:
 
 def refuse_unlisted_parameters(request: Request) -> None:
     """The same for every address of the interface: a parameter is read if its route declares it."""
-    route = request.scope.get("route")
-    if not request.query_params or not isinstance(route, APIRoute) or not route.path.startswith("/api/"):
+    path = getattr(request.scope.get("route"), "path", "")
+    if not request.query_params or not path.startswith("/api/"):
         return
-    refuse_parameters(request, *_declared(route.dependant))
+    state = request.app.state
+    if not hasattr(state, "declared_parameters"):
+        state.declared_parameters = {
+            (route.path, method): tuple(_declared(route.dependant))
+            for route in api_routes(request.app)
+            for method in route.methods or ()
+        }
+    refuse_parameters(request, *state.declared_parameters[path, request.scope["method"]])
 
 
 def _declared(dependant: Dependant) -> Iterator[str]:
