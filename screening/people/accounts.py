@@ -245,22 +245,25 @@ def revoke_links(work: Work, account: Account) -> None:
         link.used_at = work.now
 
 
-def list_colleagues(work: Work, roles: Sequence[str], site_id: str | None = None) -> list[Account]:
-    """Return the active people with one of these roles at the actor's sites, apart from himself."""
+def select_colleagues(work: Work, roles: Sequence[str] = (), site_id: str | None = None) -> Select[Account]:
+    """Return the statement that lists the active people at the actor's sites, apart from himself.
+
+    Raises `Refused` with S122 for a site where he does not work.
+    """
     allowed = work.permissions.require(work.actor, "colleagues.read")
-    at: list[ColumnElement[bool]] = [Membership.account_id == Account.id, Membership.role.in_(roles)]
+    at: list[ColumnElement[bool]] = [Membership.account_id == Account.id]
+    if roles:
+        at.append(Membership.role.in_(roles))
     if site_id is not None:
         work.require_site(site_id, "colleagues.read")
         at.append(or_(Membership.site_id == site_id, Membership.site_id.is_(None)))
     elif allowed.sites is not None:
         at.append(or_(Membership.site_id.in_(sorted(allowed.sites)), Membership.site_id.is_(None)))
-    statement = (
+    return (
         select(Account)
         .where(Account.kind == "person", Account.status == "active", Account.id != work.actor.account_id)
         .where(exists().where(*at))
-        .order_by(Account.created_at, Account.id)
     )
-    return list(work.session.scalars(statement))
 
 
 def name_lookup(work: Work, name: str) -> str:

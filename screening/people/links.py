@@ -97,12 +97,15 @@ def invite(work: Work, account: Account, lifetime: timedelta) -> Link:
 def reset(work: Work, account: Account, lifetime: timedelta, *, second_factor: bool) -> Link:
     """Take away the password, and the second factor if asked, and make the link for new ones.
 
-    Sessions end now. Nobody resets himself: whoever can sign in changes a password instead.
+    Sessions end now. Nobody resets himself: whoever can sign in changes a password instead. Who has never
+    accepted the invitation gets another one.
     """
     if account.kind != "person":
         raise refused("S140")
     if account.id == work.actor.account_id:
         raise refused("S132")
+    if account.status == "invited" and account.password_changed_at is None:
+        return invite(work, account, lifetime)
     if account.status not in ("active", "invited"):
         raise refused("S137", value=account.status)
     account.password_hash = None
