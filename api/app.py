@@ -17,8 +17,28 @@ from api.bodies.reading import describe_bodies, on_invalid_request
 from api.examples import operation_examples
 from api.pages.routes import add_pages
 from api.problems import Problem, ProblemFault, add_problem_handlers, problem_responses
+from api.referring import prepare_referrals
 from api.requests import Surroundings
-from api.routes import assessments, audit, catalogue, health, rules
+from api.routes import (
+    accounts,
+    assessments,
+    audit,
+    cases,
+    catalogue,
+    health,
+    me,
+    privacy,
+    queues,
+    referrals,
+    rules,
+    sign_in,
+    sites,
+    stages,
+    tokens,
+    visits,
+    webhooks,
+    workplaces,
+)
 from api.routes.shared import refuse_unlisted_parameters
 from api.settings import Settings
 from api.signing_in import prepare_signing_in
@@ -58,7 +78,9 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        deliveries.start()
         yield
+        await anyio.to_thread.run_sync(deliveries.stop)
         await anyio.to_thread.run_sync(close)
 
     # The interactive pages of FastAPI load scripts from elsewhere, so they stay off.
@@ -80,7 +102,27 @@ def create_app(
     app.state.service = running
     prepare_signing_in(app, running, settings)
     app.state.waiting = anyio.CapacityLimiter(settings.most_waiting)
-    for part in (health, assessments, catalogue, rules, audit):
+    deliveries = prepare_referrals(app, running, settings)
+    for part in (
+        health,
+        assessments,
+        catalogue,
+        rules,
+        cases,
+        workplaces,
+        visits,
+        privacy,
+        referrals,
+        stages,
+        queues,
+        webhooks,
+        audit,
+        sign_in,
+        me,
+        accounts,
+        tokens,
+        sites,
+    ):
         app.include_router(part.router)
     add_problem_handlers(app)
     app.add_exception_handler(RequestValidationError, on_invalid_request)

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 
 from screening.cases.words import require_reason
+from screening.people.access import SYSTEM
 from screening.refusals import refused
 from screening.storage.slices import Asked, Slice, take
 from screening.storage.tables.cases import Case, CaseAccess, CaseEvent
@@ -44,7 +45,7 @@ def find_case(work: Work, case_id: str, permission: str, *, lock: bool = False) 
     The system itself (retention, the command line of whoever holds the master key) reaches every case.
     Raises `Refused` with S150 for everything else.
     """
-    if work.actor.kind == "system":
+    if work.actor == SYSTEM:
         case = work.session.get(Case, case_id)
         if case is None:
             raise refused("S150")

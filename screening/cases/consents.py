@@ -36,9 +36,9 @@ class ConsentException(Content):
     id: Id
     label: Text
     consent: SomeOf[ConsentRule]
-    routes: tuple[Id, ...] | None = None
+    routes: SomeOf[Id] | None = None
     facts: SomeOf[Fact]
-    duty: tuple[Id, ...] | None = None
+    duty: SomeOf[Id] | None = None
     explanation: Text
     said_before: Text | None = None
     sources: SomeOf[Citation]

@@ -94,12 +94,8 @@ def write_identity(
     _respect(work, case, changes)
     row = work.session.get(Identity, case.id, with_for_update=True, populate_existing=True)
     if row is None:
-        if seen != 0:
-            raise refused("S232", field="If-Match")
         row = Identity(case_id=case.id, version=0)
-        work.session.add(row)
-    else:
-        require_seen(row, seen)
+    require_seen(row, seen)
     for name, value in changes.items():
         text = _read(name, value, work.now)
         sealed = None if text is None else work.seal(case, "identities", name, case.id, text)
@@ -109,6 +105,7 @@ def write_identity(
     row.updated_by = work.actor.account_id
     row.updated_at = work.now
     row.version += 1
+    work.session.add(row)
     work.session.flush()
     work.record(
         "identity.write",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, cast
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, and_, delete, exists, func, inspect, or_, select
@@ -21,7 +21,7 @@ from indicators.validation import validate
 from indicators.yaml_reading import parse_yaml
 from rules.models import SomeOf
 from screening.cases.erasure import erase_found, is_held, scrub
-from screening.people.access import Actor
+from screening.people.access import SYSTEM, Actor
 from screening.storage.tables.base import Base
 from screening.storage.tables.cases import Case, Consent, Identity
 from screening.storage.tables.operations import IdempotentRequest, RateWindow
@@ -116,7 +116,7 @@ def run_retention(service: Service, actor: Actor, request_id: str | None = None)
 
 
 def _require(work: Work) -> None:
-    if work.actor.kind != "system":
+    if work.actor != SYSTEM:
         work.permissions.require(work.actor, "retention.run")
 
 
@@ -160,12 +160,15 @@ def _delete_rows(work: Work, rule: RetentionRule) -> int:
     return len(ids)
 
 
+_CLOSED_AT: Final = cast(ColumnElement[Any], Case.closed_at)
+
+
 def _closed() -> tuple[ColumnElement[Any], ColumnElement[bool]]:
-    return Case.closed_at, Case.status == "closed"
+    return _CLOSED_AT, Case.status == "closed"
 
 
 def _closed_with_identity() -> tuple[ColumnElement[Any], ColumnElement[bool]]:
-    return Case.closed_at, and_(Case.status == "closed", exists().where(Identity.case_id == Case.id))
+    return _CLOSED_AT, and_(Case.status == "closed", exists().where(Identity.case_id == Case.id))
 
 
 def _refused_record() -> tuple[ColumnElement[Any], ColumnElement[bool]]:

@@ -117,18 +117,19 @@ def list_workplaces(work: Work, asked: Asked, *, kind: str | None = None) -> Sli
     return found
 
 
-def link_workplace(work: Work, case_id: str, workplace_id: str) -> CaseWorkplace:
+def link_workplace(work: Work, case_id: str, workplace_id: str) -> Workplace:
     """Link a case with a workplace; doing it again changes nothing."""
     case = find_case(work, case_id, "cases.update", lock=True)
     require_open(case)
-    if work.session.get(Workplace, workplace_id) is None:
+    workplace = work.session.get(Workplace, workplace_id)
+    if workplace is None:
         raise refused("S150", field="workplace")
     query = select(CaseWorkplace).where(
         CaseWorkplace.case_id == case.id, CaseWorkplace.workplace_id == workplace_id
     )
     found = work.session.scalars(query).first()
     if found is not None:
-        return found
+        return workplace
     row = CaseWorkplace(
         id=new_id(),
         case_id=case.id,
@@ -145,7 +146,7 @@ def link_workplace(work: Work, case_id: str, workplace_id: str) -> CaseWorkplace
         case_id=case.id,
         site_id=case.site_id,
     )
-    return row
+    return workplace
 
 
 def unlink_workplace(work: Work, case_id: str, workplace_id: str) -> None:
