@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 
 from indicators.errors import fault, nearest
 from screening.people.settings import SignInSettings
+from screening.referrals.settings import ReferralSettings
 from screening.refusals import Refused
 from screening.settings import StorageSettings, faults_of, variable
 
@@ -16,7 +17,7 @@ from screening.settings import StorageSettings, faults_of, variable
 _OTHERS: Final = ("SCREENING_TRACEBACK",)
 
 
-class Settings(StorageSettings, SignInSettings):
+class Settings(StorageSettings, SignInSettings, ReferralSettings):
     """Settings of the service; a value out of range stops the start."""
 
     host: str = Field(default="127.0.0.1", description="the address to listen on")

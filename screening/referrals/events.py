@@ -20,7 +20,8 @@ from rules.models import Many, SomeOf
 from screening.refusals import refused
 from screening.storage.tables.referrals import REFERRAL_STATUSES
 
-_FILE: Final = "screening/referrals/events.yaml"
+EVENTS_FILE: Final = "events.yaml"
+_FILE: Final = f"screening/referrals/{EVENTS_FILE}"
 
 Item = TypeVar("Item", bound="Named")
 
@@ -84,7 +85,7 @@ def due(hours: int | None, now: datetime) -> datetime | None:
 def load_referral_book(folder: Traversable | None = None) -> ReferralBook:
     """Return the shipped words and limits, or those of a folder; raises `ContentError` with every fault."""
     where = folder if folder is not None else files("screening") / "referrals"
-    node, faults = parse_yaml((where / "events.yaml").read_bytes(), _FILE)
+    node, faults = parse_yaml((where / EVENTS_FILE).read_bytes(), _FILE)
     book = None if node is None else validate(ReferralBook, node, faults)
     if node is not None and book is not None:
         faults = [*faults, *_unknown(book, node)]

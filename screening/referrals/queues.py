@@ -6,26 +6,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
-from sqlalchemy import SelectBase, exists, func, select, tuple_
+from sqlalchemy import SelectBase, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from indicators.errors import listed, nearest
 from screening.refusals import refused
+from screening.storage.slices import Asked, Part, Slice
 from screening.storage.tables.assessments import Decision, StoredAssessment
-from screening.storage.tables.cases import Case
+from screening.storage.tables.cases import Case, Consent
 from screening.storage.tables.interviews import Interview
 from screening.storage.tables.referrals import CaseStage, Referral
 from screening.work import Work
 
 PERMISSION: Final = "queues.read"
 
+Kind = Literal["interview", "assessment", "referral", "stage"]
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One thing that waits: what it is, of which case, since when or until when it should have been done."""
 
-    kind: str
+    kind: Kind
     id: str
     case_id: str
     case_number: str
@@ -41,7 +45,7 @@ class Queue:
     """The rows of one list: which record, what waits about it, since or until when."""
 
     rows: SelectBase
-    kind: str
+    kind: Kind
 
 
 def queue_names() -> tuple[str, ...]:
@@ -52,14 +56,13 @@ def queue_names() -> tuple[str, ...]:
 def read_queue(
     work: Work,
     name: str,
+    asked: Asked,
     *,
-    limit: int,
-    after: tuple[datetime, str] | None = None,
     site_id: str | None = None,
-) -> tuple[Waiting, ...]:
-    """Up to `limit` things of one list within the actor's reach, after a place in it; audited as one look.
+) -> Slice[Waiting]:
+    """The things of one list that were asked for, within the actor's reach; audited as one look.
 
-    Raises `Refused` with S189 for a list that does not exist.
+    Raises `Refused` with S189 for a list that does not exist, S230 for a place in another list.
     """
     work.permissions.require(work.actor, PERMISSION)
     make = _QUEUES.get(name)
@@ -72,18 +75,32 @@ def read_queue(
         .join(Case, Case.id == rows.c.case_id)
         .where(Case.status == "open", work.case_filter(PERMISSION))
         .order_by(rows.c.at, rows.c.id)
-        .limit(limit)
+        .limit(asked.limit + 1)
     )
     if site_id is not None:
         chosen = chosen.where(Case.site_id == site_id)
-    if after is not None:
-        chosen = chosen.where(tuple_(rows.c.at, rows.c.id) > tuple_(*after))
-    found = tuple(
+    if asked.after is not None:
+        at, last = _read_place(asked.after)
+        chosen = chosen.where(or_(rows.c.at > at, and_(rows.c.at == at, rows.c.id > last)))
+    found = [
         Waiting(queue.kind, row.id, row.case_id, row.number, row.site_id, row.what, row.at, row.held_by)
         for row in work.session.execute(chosen)
-    )
-    work.record("queue.read", "queue", name, count=len(found), cases=sorted({item.case_id for item in found}))
-    return found
+    ]
+    shown = found[: asked.limit]
+    work.record("queue.read", "queue", name, count=len(shown), cases=sorted({item.case_id for item in shown}))
+    more = len(found) > asked.limit
+    return Slice(shown, (shown[-1].at.isoformat(), shown[-1].id) if more else None)
+
+
+def _read_place(parts: tuple[Part, ...]) -> tuple[datetime, str]:
+    if len(parts) == 2 and isinstance(parts[0], str) and isinstance(parts[1], str):
+        try:
+            at = datetime.fromisoformat(parts[0])
+        except ValueError:
+            at = None
+        if at is not None and at.tzinfo is not None:
+            return at, parts[1]
+    raise refused("S230", field="cursor")
 
 
 def count_queues(work: Work) -> Mapping[str, int]:
@@ -127,7 +144,8 @@ def _rests_over(work: Work) -> Queue:
 
 def _rescreens_due(work: Work) -> Queue:
     # A low result never closes a case: as long as nobody interviewed the person again, it stays here.
-    later = select(Interview.id).where(Interview.follows_id == StoredAssessment.interview_id)
+    later = aliased(Interview)
+    followed = select(later.id).where(later.follows_id == StoredAssessment.interview_id)
     rows = (
         select(
             StoredAssessment.id,
@@ -140,7 +158,7 @@ def _rescreens_due(work: Work) -> Queue:
         .join(Interview, Interview.id == StoredAssessment.interview_id)
         .where(
             StoredAssessment.outcome.in_(("not_enough_known", "nothing_indicated_so_far")),
-            ~exists(later),
+            ~exists(followed.correlate(StoredAssessment)),
         )
     )
     return Queue(rows, "assessment")
@@ -158,7 +176,7 @@ def _undecided(work: Work) -> Queue:
             Interview.held_by,
         )
         .join(Interview, Interview.id == StoredAssessment.interview_id)
-        .where(~exists(decided))
+        .where(~exists(decided.correlate(StoredAssessment)))
     )
     return Queue(rows, "assessment")
 
@@ -177,7 +195,8 @@ def _not_referred(work: Work) -> Queue:
         )
         .join(Interview, Interview.id == StoredAssessment.interview_id)
         .where(
-            StoredAssessment.outcome.in_(("trafficking_indicated", "trafficking_possible")), ~exists(referred)
+            StoredAssessment.outcome.in_(("trafficking_indicated", "trafficking_possible")),
+            ~exists(referred.correlate(StoredAssessment)),
         )
     )
     return Queue(rows, "assessment")
@@ -192,6 +211,35 @@ def _referrals_overdue(work: Work) -> Queue:
         Referral.due_at.label("at"),
         Referral.created_by.label("held_by"),
     ).where(Referral.due_at < work.now, Referral.status.not_in(("closed", "cancelled")))
+    return Queue(rows, "referral")
+
+
+def _consent_withdrawn(work: Work) -> Queue:
+    # Written on a yes that was taken back since: it must not leave, and what left must be called back.
+    later = aliased(Consent)
+    said_since = (
+        select(later.id)
+        .where(
+            later.case_id == Referral.case_id,
+            later.purpose == "referral",
+            later.recipient == Referral.service,
+            later.state != "given",
+            later.seq > Consent.seq,
+        )
+        .correlate(Referral, Consent)
+    )
+    rows = (
+        select(
+            Referral.id,
+            Referral.case_id,
+            Referral.site_id,
+            Referral.status.label("what"),
+            Referral.created_at.label("at"),
+            Referral.created_by.label("held_by"),
+        )
+        .join(Consent, Consent.id == Referral.consent_id)
+        .where(Referral.status.not_in(("closed", "cancelled", "declined")), exists(said_since))
+    )
     return Queue(rows, "referral")
 
 
@@ -232,6 +280,7 @@ _QUEUES: Final[Mapping[str, Callable[[Work], Queue]]] = MappingProxyType(
         "not_referred": _not_referred,
         "referrals_open": _referrals_open,
         "referrals_overdue": _referrals_overdue,
+        "consent_withdrawn": _consent_withdrawn,
         "stages_overdue": _stages_overdue,
     }
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -235,19 +235,6 @@ def happen(
     _record(work, row, f"referral.{event.id}", before=before, reason=reason, how=how)
     announce(work, f"referral.{event.id}", site_id=row.site_id, **_ids(row), reason=reason)
     return _seen(work, row, case, guidance.book)
-
-
-def withdrawn_referrals(work: Work, case: Case, recipient: str) -> Sequence[Referral]:
-    """The written or sent referrals that a yes taken back now speaks against: somebody must act on them."""
-    return work.session.scalars(
-        select(Referral).where(
-            Referral.case_id == case.id,
-            Referral.service == recipient,
-            Referral.exception.is_(None),
-            Referral.consent_id.is_not(None),
-            Referral.status.in_(("created", "sent")),
-        )
-    ).all()
 
 
 def _find(work: Work, referral_id: str, permission: str, *, lock: bool = False) -> tuple[Referral, Case]:

@@ -101,10 +101,10 @@ def list_webhooks(work: Work) -> tuple[WebhookSeen, ...]:
     return tuple(_seen(work, row) for row in rows)
 
 
-def find_webhook(work: Work, webhook_id: str) -> Webhook:
+def find_webhook(work: Work, webhook_id: str, *, lock: bool = False) -> Webhook:
     """One receiving system; `Refused` with S150 if there is none of this id."""
     work.permissions.require(work.actor, "webhooks.write")
-    row = work.session.get(Webhook, webhook_id)
+    row = work.session.get(Webhook, webhook_id, with_for_update=lock or None)
     if row is None:
         raise refused("S150")
     return row
