@@ -226,12 +226,12 @@ def _find_by_token(request: Request, header: str) -> Actor:
             row = api_tokens.find_token(work.session, token.strip(), work.now)
             actor = None if row is None else api_tokens.actor_of(work.session, row)
             stale = row is not None and api_tokens.is_worth_noting(row, work.now)
-    if actor is None or row is None:
+    if actor is None or actor.token_id is None:
         count_request(request, f"address:{address_of(request)}")
         raise refused("S120")
     if stale:
         with service.work(actor, getattr(request.state, "request_id", None)) as work:
-            api_tokens.see(work, row)
+            api_tokens.see(work, actor.token_id)
     return actor
 
 

@@ -108,19 +108,19 @@ def is_worth_noting(row: ApiToken, now: datetime) -> bool:
     return row.last_used_at is None or now - row.last_used_at >= SEEN_EVERY
 
 
-def see(work: Work, row: ApiToken) -> None:
+def see(work: Work, token_id: str) -> None:
     """Note that a token was used; its first use of a day is audited."""
-    before = row.last_used_at
+    before = work.session.scalar(select(ApiToken.last_used_at).where(ApiToken.id == token_id))
     changed = work.session.execute(
         update(ApiToken)
-        .where(ApiToken.id == row.id)
+        .where(ApiToken.id == token_id)
         .where((ApiToken.last_used_at == before) if before is not None else ApiToken.last_used_at.is_(None))
         .values(last_used_at=work.now if before is None else max(before, work.now))
         .returning(ApiToken.id)
     ).first()
     # Of several uses at the same moment one is noted.
     if changed is not None and (before is None or day_in_kuwait(before) < day_in_kuwait(work.now)):
-        work.record("token.use", "token", row.id)
+        work.record("token.use", "token", token_id)
 
 
 def scopes_for(permissions: Permissions, work: Work, account: Account) -> list[str]:

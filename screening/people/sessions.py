@@ -83,11 +83,11 @@ def is_alive(row: SignInSession, now: datetime, rules: SessionRules) -> bool:
     return latest < row.expires_at and latest - row.last_seen_at < rules.idle
 
 
-def see(work: Work, row: SignInSession) -> None:
+def see(work: Work, session_id: str) -> None:
     """Note that a session was used; never back in time."""
     work.session.execute(
         update(SignInSession)
-        .where(SignInSession.id == row.id, SignInSession.last_seen_at < work.now)
+        .where(SignInSession.id == session_id, SignInSession.last_seen_at < work.now)
         .where(SignInSession.ended_at.is_(None))
         .values(last_seen_at=work.now)
     )

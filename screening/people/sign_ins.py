@@ -110,7 +110,7 @@ class SignIns:
             stale = work.now - row.last_seen_at >= sessions.SEEN_EVERY
         if stale:
             with self.service.work(SYSTEM) as work:
-                sessions.see(work, row)
+                sessions.see(work, held.id)
         return held
 
     # Signing in
