@@ -19,7 +19,15 @@ import {
 } from "./values.js";
 
 const SEMANTICS = 1;
-const KINDS = ["indicator", "dimension", "finding", "outcome", "route", "eligibility"];
+// The kinds of conclusions, with how the ids of each begin.
+const PREFIXES = new Map([
+  ["indicator", "indicator."],
+  ["dimension", "dimension."],
+  ["finding", "finding."],
+  ["outcome", "outcome."],
+  ["route", "route."],
+  ["eligibility", "service."],
+]);
 const STRENGTHS = ["strong", "medium", "weak"];
 const NEED_LEVELS = ["now", "ask_now"];
 // Most pressing first.
@@ -191,7 +199,8 @@ function readConclusions(data, steps) {
 /** What a conclusion means for the outcome: whether it is a sign, and whether it is an urgent need. */
 function readKind(written, id) {
   const of = (key) => member(written, key, id);
-  const kind = oneOf(of("kind"), KINDS, id);
+  const kind = oneOf(of("kind"), [...PREFIXES.keys()], id);
+  if (!id.startsWith(PREFIXES.get(kind))) throw new Refused(id, `must begin with ${PREFIXES.get(kind)}`);
   if (kind === "indicator") return { kind, sign: !flag(of("circumstance"), id), need: null, level: null };
   if (kind !== "finding") return { kind, sign: false, need: null, level: null };
   const sort = oneOf(of("class"), CLASSES, id);
@@ -227,7 +236,7 @@ function readDimension(written, steps, id) {
     counted.map((entry) => entry.leaf),
     id,
   );
-  const title = id.slice(id.indexOf(".") + 1);
+  const title = id.slice(PREFIXES.get("dimension").length);
   return list(member(written, "combinations", id), id).map((combination) => {
     const of = (key) => count(member(combination, key, id), id);
     const [strong, medium, weak, either] = [...STRENGTHS, "medium_or_weak"].map(of);
