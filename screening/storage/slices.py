@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from screening.refusals import Refused, refused
+from screening.storage.types import UtcTime
 
 Item = TypeVar("Item")
 # What stands in a cursor for one key: text, a whole number, or a time as ISO 8601.
@@ -85,7 +86,7 @@ def _read(keys: Sequence[InstrumentedAttribute[Any]], parts: Sequence[Part]) -> 
 
 
 def _read_part(key: InstrumentedAttribute[Any], part: Part) -> Any:
-    kind = key.type.python_type
+    kind = datetime if isinstance(key.type, UtcTime) else key.type.python_type
     if kind is int and isinstance(part, int) and not isinstance(part, bool) and abs(part) < _LARGEST:
         return part
     if isinstance(part, str) and len(part) <= _LONGEST and part.isascii() and part.isprintable():
