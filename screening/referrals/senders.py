@@ -42,21 +42,28 @@ class BackgroundDelivery:
         self._allowed_hosts = allowed_hosts
         self._seconds = seconds
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="deliveries", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin."""
-        self._thread.start()
+        """Begin, unless it has begun already."""
+        if self._thread is None:
+            self._stop = threading.Event()
+            self._thread = threading.Thread(
+                target=self._run, args=(self._stop,), name="deliveries", daemon=True
+            )
+            self._thread.start()
 
     def stop(self) -> None:
         """End after the message that is being sent; what is left is sent at the next start."""
         self._stop.set()
-        self._thread.join(_SECONDS + 1)
+        if self._thread is not None:
+            self._thread.join(_SECONDS + 1)
+            self._thread = None
 
-    def _run(self) -> None:
+    def _run(self, stop: threading.Event) -> None:
         log = structlog.get_logger()
         with http_sender() as send:
-            while not self._stop.wait(self._seconds):
+            while not stop.wait(self._seconds):
                 try:
                     taken = deliver_due(self._service, send, self._allowed_hosts)
                 except Refused as error:
