@@ -12,7 +12,7 @@ from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from screening.keys.masters import MasterKey, MasterKeys
@@ -125,16 +125,46 @@ class Vault:
         own = hmac.new(self._unwrap(self._row(session, key_id)), b"digests", hashlib.sha256).digest()
         return hmac.new(own, f"{kind}\x1f{text}".encode(), hashlib.sha256).hexdigest()
 
-    def rewrap(self, session: Session) -> int:
-        """Wrap every data key under the current master key; return how many were wrapped anew."""
+    def rewrap(self, session: Session, most: int = 200) -> int:
+        """Wrap data keys under the current master key; return how many, at most so many at once.
+
+        Called until it returns 0, each time in a transaction of its own, it may be cut off and begun again
+        at any time: what is not wrapped anew yet is still opened by the previous master key.
+        """
         current = self._masters.current
+        waiting = (
+            select(DataKey)
+            .where(DataKey.wrapped.is_not(None), DataKey.master_key != current.id)
+            .order_by(DataKey.id)
+            .limit(most)
+            # A key that is being destroyed at this moment must not come back.
+            .with_for_update()
+        )
         count = 0
-        for row in session.scalars(select(DataKey).where(DataKey.wrapped.is_not(None))):
-            if row.master_key != current.id:
-                row.wrapped = _wrap(current, row, self._unwrap(row))
-                row.master_key = current.id
-                count += 1
+        for row in session.scalars(waiting):
+            row.wrapped = _wrap(current, row, self._unwrap(row))
+            row.master_key = current.id
+            count += 1
         return count
+
+    def masters_in_use(self, session: Session) -> dict[str, int]:
+        """How many data keys are wrapped under each master key, by its id."""
+        rows = session.execute(
+            select(DataKey.master_key, func.count())
+            .where(DataKey.wrapped.is_not(None))
+            .group_by(DataKey.master_key)
+            .order_by(DataKey.master_key)
+        )
+        return {row.master_key: row[1] for row in rows}
+
+    def has_master(self, key_id: str) -> bool:
+        """Whether a master key of this id was given."""
+        return self._masters.find(key_id) is not None
+
+    @property
+    def current_master(self) -> str:
+        """The id of the master key that new data keys are wrapped under."""
+        return self._masters.current.id
 
     def _make(self, session: Session, purpose: str, now: datetime) -> DataKey:
         current = self._masters.current

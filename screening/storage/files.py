@@ -107,13 +107,21 @@ def name_aside(file: Path, why: str) -> Path:
     return file.with_name(f"{file.name}.{why}-{stamp}")
 
 
-def put_aside(file: Path, why: str) -> Path:
-    """Rename a database with everything beside it; return its new name."""
+def put_in_place(made: Path, file: Path, why: str) -> Path | None:
+    """Let a new database take the place of another, which is kept under another name; return that name.
+
+    At no moment is there no database: a start in between would make an empty one.
+    """
+    if not file.exists():
+        made.rename(file)
+        _sync_folder(file.parent)
+        return None
     aside = name_aside(file, why)
     for ending in ("-wal", "-shm"):
         if _beside(file, ending).exists():
             _beside(file, ending).rename(_beside(aside, ending))
-    file.rename(aside)
+    aside.hardlink_to(file)
+    made.replace(file)
     _sync_folder(file.parent)
     return aside
 

@@ -42,13 +42,18 @@ def known() -> list[str]:
 def version_of(database: Database) -> str | None:
     """The version a database is of; None if it is none of ours."""
     with _connected(database) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return version_in(connection)
+
+
+def version_in(connection: Connection) -> str | None:
+    """The version of the database at the other end of a connection; None if it is none of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def state_of(database: Database) -> State:
     """How a database stands to this program; raises `Refused` if it cannot be read."""
     with _connected(database) as connection:
-        version = MigrationContext.configure(connection).get_current_revision()
+        version = version_in(connection)
         if version is None:
             tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
             return "foreign" if tables else "empty"
@@ -71,8 +76,8 @@ def require_current(database: Database) -> None:
 def upgrade(database: Database, version: str = "head") -> None:
     """Take a database to a later version, in one transaction: all of it happens or nothing."""
     _refuse_strangers(database)
-    with _migrating(database) as config:
-        command.upgrade(config, version)
+    with _migrating(database) as connection:
+        upgrade_connection(connection, version)
 
 
 def downgrade(database: Database, version: str) -> None:
@@ -81,8 +86,18 @@ def downgrade(database: Database, version: str) -> None:
     What only the later version can hold is lost.
     """
     _refuse_strangers(database)
-    with _migrating(database) as config:
-        command.downgrade(config, version)
+    with _migrating(database) as connection:
+        downgrade_connection(connection, version)
+
+
+def upgrade_connection(connection: Connection, version: str) -> None:
+    """The same inside a transaction that runs, of which it becomes a part."""
+    command.upgrade(_config(connection), version)
+
+
+def downgrade_connection(connection: Connection, version: str) -> None:
+    """The same inside a transaction that runs, of which it becomes a part."""
+    command.downgrade(_config(connection), version)
 
 
 def differences(database: Database) -> list[str]:
@@ -110,7 +125,7 @@ def _connected(database: Database) -> Iterator[Connection]:
 
 
 @contextmanager
-def _migrating(database: Database) -> Iterator[Config]:
+def _migrating(database: Database) -> Iterator[Connection]:
     with _connected(database) as plain:
         connection = plain.execution_options(screening_purpose="write")
         if database.is_sqlite:
@@ -121,15 +136,19 @@ def _migrating(database: Database) -> Iterator[Config]:
             with connection.begin():
                 if not database.is_sqlite:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-                config = Config(attributes={"connection": connection})
-                config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-                config.set_main_option("path_separator", "os")
-                yield config
+                yield connection
                 if database.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                     raise RuntimeError("a migration left a row that points nowhere")
         finally:
             if database.is_sqlite:
                 _set_foreign_keys(connection, "ON")
+
+
+def _config(connection: Connection) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 def _set_foreign_keys(connection: Connection, value: str) -> None:
