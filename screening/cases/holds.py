@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from screening.cases.cases import add_event, find_case, require_not_erased
 from screening.cases.policies import policies
@@ -25,7 +25,8 @@ def hold_case(work: Work, case_id: str, *, until: date, reason: str, note: str |
     if not today < until <= today + timedelta(days=longest):
         raise refused("S270", field="until", limit=longest)
     require_reason("hold_reasons", reason, note)
-    case.held_until = datetime.combine(until + timedelta(days=1), time(), ASIA_KUWAIT)
+    end = datetime.combine(until + timedelta(days=1), time(), ASIA_KUWAIT)
+    case.held_until = end.astimezone(UTC)
     case.held_because = work.seal(case, "cases", "held_because", case.id, note) if note else None
     case.version += 1
     add_event(work, case, "held", reason=reason, note=note)
