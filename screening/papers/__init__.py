@@ -1,0 +1,1 @@
+"""What goes out on paper: the referral form and the rights card, as tagged PDF in either language."""
