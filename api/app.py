@@ -15,6 +15,7 @@ from fastapi.openapi.utils import get_openapi
 from api.access import check_routes
 from api.bodies.reading import describe_bodies, on_invalid_request
 from api.examples import operation_examples
+from api.metrics import Metrics
 from api.pages.routes import add_pages
 from api.problems import Problem, ProblemFault, add_problem_handlers, problem_responses
 from api.referring import prepare_referrals
@@ -25,7 +26,9 @@ from api.routes import (
     audit,
     cases,
     catalogue,
+    final_assessments,
     health,
+    interviews,
     me,
     organisations,
     privacy,
@@ -101,6 +104,8 @@ def create_app(
     app.state.settings = settings
     app.state.engines = held
     app.state.service = running
+    app.state.metrics = Metrics()
+    app.state.metrics.watch(running)
     prepare_signing_in(app, running, settings)
     app.state.waiting = anyio.CapacityLimiter(settings.most_waiting)
     deliveries = prepare_referrals(app, running, settings)
@@ -112,12 +117,15 @@ def create_app(
         cases,
         workplaces,
         visits,
+        interviews,
+        final_assessments,
         privacy,
         referrals,
         stages,
         queues,
         webhooks,
         audit,
+        metrics,
         sign_in,
         organisations,
         me,

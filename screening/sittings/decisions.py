@@ -34,7 +34,7 @@ def decide(
     stance: str,
     outcome: str | None = None,
     reason: str | None = None,
-) -> DecisionShown:
+) -> tuple[DecisionShown, Case]:
     """Record that somebody agrees with a result, or differs from it with a reason; never edits the result.
 
     Raises `Refused` with S256 for another stance, S251 without a reason, S252 for an unknown outcome, S253
@@ -75,7 +75,7 @@ def decide(
         stance=stance,
         direction=shown.direction,
     )
-    return shown
+    return shown, case
 
 
 def list_decisions(work: Work, engines: Engines, assessment_id: str) -> DecisionsShown:

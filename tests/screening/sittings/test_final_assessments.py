@@ -170,7 +170,7 @@ def test_results_of_erased_cases_are_left_out_and_refused(desk: Desk) -> None:
 def decide_on(desk: Desk, assessment: str, who: str = "interviewer", **given: Any) -> Any:
     service = desk.world.service
     with service.work(desk.world[who]) as work:
-        return decide(work, service.engines, assessment, **given)
+        return decide(work, service.engines, assessment, **given)[0]
 
 
 def test_a_decision_stands_beside_the_result_and_a_lower_one_says_what_it_does_not_do(
