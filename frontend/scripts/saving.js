@@ -1,6 +1,11 @@
 // Says in words whether the last change arrived. The words stand in the page, in the reader's language.
 
 export function watchSaving(root) {
+  // What was typed and has not arrived: the session's warning saves it, and only it.
+  root.addEventListener("input", (event) => {
+    const form = event.target instanceof Element ? event.target.closest("[data-autosave]") : null;
+    if (form) form.dataset.unsaved = "";
+  });
   root.addEventListener("htmx:beforeRequest", (event) => say(event, "saving"));
   root.addEventListener("htmx:afterRequest", (event) => say(event, event.detail.successful ? "saved" : "failed"));
 
@@ -10,5 +15,7 @@ export function watchSaving(root) {
     if (!line) return;
     line.textContent = line.dataset[what];
     line.classList.toggle("saved--failed", what === "failed");
+    if (what === "saving") delete form.dataset.unsaved;
+    if (what === "failed") form.dataset.unsaved = "";
   }
 }

@@ -1,5 +1,6 @@
 // Warns before a session ends. What is typed is saved before, and stays on the page after: signing in
-// again happens in another tab, and this one goes on where it was.
+// again happens in another tab, and this one goes on where it was, with the token of the new session –
+// if the same person signed in.
 
 export function watchSession(root, privacy) {
   const dialog = root.querySelector("[data-session]");
@@ -27,7 +28,21 @@ export function watchSession(root, privacy) {
 
   function kept() {
     reset();
-    others?.postMessage("kept");
+    tell();
+  }
+
+  function tell() {
+    others?.postMessage({ who: dialog.dataset.who, csrf: dialog.dataset.csrf });
+  }
+
+  function hear({ data }) {
+    if (data?.who !== dialog.dataset.who) return;
+    dialog.dataset.csrf = data.csrf;
+    for (const field of root.querySelectorAll('input[name="_csrf"]')) field.value = data.csrf;
+    if (root.body.hasAttribute("hx-headers")) {
+      root.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRF-Token": data.csrf }));
+    }
+    reset();
   }
 
   async function keep() {
@@ -52,8 +67,8 @@ export function watchSession(root, privacy) {
   }
 
   // A page that says the session goes on says it to the tabs that wait for it.
-  others?.postMessage("kept");
-  others?.addEventListener("message", reset);
+  tell();
+  others?.addEventListener("message", hear);
   root.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) kept();
   });
@@ -69,7 +84,8 @@ export function watchSession(root, privacy) {
       end();
     } else if (!warned && ends > 0) {
       warned = true;
-      for (const form of root.querySelectorAll("[data-autosave]")) {
+      // Only what has not arrived yet: a request that nobody made must not keep a session alive.
+      for (const form of root.querySelectorAll("[data-autosave][data-unsaved]")) {
         form.dispatchEvent(new CustomEvent("save", { bubbles: true }));
       }
       open("warning");
