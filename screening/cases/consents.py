@@ -76,7 +76,6 @@ def record_consent(
         raise refused(
             "S172",
             field="recipient",
-            value=recipient,
             nearest=nearest(recipient, services),
             known=listed(services),
         )

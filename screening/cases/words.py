@@ -68,7 +68,7 @@ def require_word(name: str, word: str, field: str) -> CaseWord:
     """The word; raises `Refused` with S159 naming the nearest and the known ones if there is no such."""
     known = words_of(name)
     if word not in known:
-        raise refused("S159", field=field, value=word, nearest=nearest(word, known), known=listed(known))
+        raise refused("S159", field=field, nearest=nearest(word, known), known=listed(known))
     return known[word]
 
 

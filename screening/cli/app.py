@@ -11,7 +11,7 @@ from itertools import pairwise
 import typer
 
 from indicators.errors import AnswersError, ContentError, Fault, fault, in_order
-from screening.cli import accounts, assess, audit, backup, database, demo, keys, questions, rules
+from screening.cli import accounts, assess, audit, backup, cases, database, demo, keys, questions, rules
 from screening.cli.options import help_text
 from screening.cli.output import WRONG_USE, report
 from screening.logs import configure_logs
@@ -30,6 +30,8 @@ app.add_typer(audit.app, name="audit", help=help_text("audit"))
 app.add_typer(database.app, name="database", help=help_text("database"))
 app.add_typer(accounts.app, name="accounts", help=help_text("accounts"))
 app.add_typer(keys.app, name="keys", help=help_text("keys"))
+app.add_typer(cases.cases, name="cases", help=help_text("cases"))
+app.add_typer(cases.rules, name="retention", help=help_text("retention"))
 app.command("backup", help=help_text("backup"))(backup.run_backup)
 app.command("restore", help=help_text("restore"))(backup.run_restore)
 app.command("questions", help=help_text("questions"))(questions.run)

@@ -1,4 +1,4 @@
-"""What in a note could be turned against the person is noticed in both languages, and accounts of harm are not."""
+"""What could be turned against the person is noticed in both languages; accounts of harm are not."""
 
 from __future__ import annotations
 
