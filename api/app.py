@@ -30,6 +30,7 @@ from api.routes import (
     health,
     interviews,
     me,
+    metrics,
     organisations,
     privacy,
     queues,

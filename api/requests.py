@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from typing import Any
 
 import structlog
 from fastapi import Request
@@ -87,20 +86,23 @@ class Surroundings:
                 response = respond_to_the_unexpected(Request(scope))
                 await response(scope, receive, send_with_headers)
         finally:
+            seconds = time.perf_counter() - begun
+            route = _route_of(scope)
+            codes = _codes_of(scope)
+            scope["app"].state.metrics.count_request(route, method, status, seconds, codes)
             structlog.get_logger().info(
                 "request",
                 method=method,
-                route=_route_of(scope),
+                route=route,
                 status=status,
                 request_id=request_id,
-                milliseconds=round((time.perf_counter() - begun) * 1000, 1),
-                **_codes_of(scope),
+                milliseconds=round(seconds * 1000, 1),
+                **({"codes": codes} if codes else {}),
             )
 
 
-def _codes_of(scope: Scope) -> dict[str, Any]:
-    codes = scope.get("state", {}).get("codes")
-    return {"codes": codes} if codes else {}
+def _codes_of(scope: Scope) -> list[str]:
+    return scope.get("state", {}).get("codes") or []
 
 
 def _route_of(scope: Scope) -> str:

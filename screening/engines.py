@@ -5,18 +5,20 @@ from __future__ import annotations
 import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Final
+from weakref import WeakMethod
 
+from indicators.answers import Answer
 from indicators.catalogue import Catalogue
 from indicators.content import load_catalogue
 from indicators.errors import AnswersError, ContentError, fault, listed, nearest
 from indicators.forms import QuestionForm, forms_of
-from rules.evaluation import Engine
+from rules.evaluation import Engine, Evaluation
 from rules.executors.durable import engine_pool
 from rules.executors.worker_pools import WorkerPool
 from rules.models import RuleSet, Service
@@ -29,6 +31,8 @@ from screening.sentences import Sentences
 # Interviews pin the program they were begun with: some old ones are in use beside the one in force. More than
 # these are made again when they are asked for.
 MOST_PROGRAMS: Final = 12
+
+Watch = Callable[[Evaluation], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,20 @@ class _Tree:
     published: tuple[Revision, ...]
 
 
+class _WatchedEngine(Engine):
+    def __init__(self, program: Program, pool: WorkerPool, watchers: Sequence[WeakMethod[Watch]]) -> None:
+        super().__init__(program, pool=pool)
+        self._watchers = watchers
+
+    def evaluate(self, answers: Mapping[str, Answer], as_of: date, instrument: str) -> Evaluation:
+        found = super().evaluate(answers, as_of, instrument)
+        for reference in self._watchers:
+            watch = reference()
+            if watch is not None:
+                watch(found)
+        return found
+
+
 class Engines:
     """Programs by rule set and revision, for any number of threads; closing it ends its workers."""
 
@@ -61,6 +79,7 @@ class Engines:
         self._trees: dict[str, _Tree] = {}
         self._rules: OrderedDict[tuple[str, int | None], Rules] = OrderedDict()
         self._pool: WorkerPool | None = None
+        self._watchers: list[WeakMethod[Watch]] = []
 
     def __enter__(self) -> Engines:
         return self
@@ -118,6 +137,12 @@ class Engines:
                 return found
             return self._rules_of(load())
 
+    def watch(self, watch: Watch) -> None:
+        """Tell a method of every evaluation from now on, for as long as its object lives."""
+        with self._lock:
+            self._watchers[:] = [one for one in self._watchers if one() is not None]
+            self._watchers.append(WeakMethod(watch))
+
     def close(self) -> None:
         """End every worker that was started."""
         with self._lock:
@@ -134,7 +159,7 @@ class Engines:
                 self._pool = engine_pool(self._workers)
             self._rules[key] = Rules(
                 program=program,
-                engine=Engine(program, pool=self._pool),
+                engine=_WatchedEngine(program, self._pool, self._watchers),
                 sentences=Sentences(program.data),
                 forms=forms_of(program.data["questions"]),
                 services=self._services(program.rule_set),

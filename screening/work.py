@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -133,6 +133,8 @@ class Service:
         self.engines = engines
         self.permissions = permissions
         self.clock = clock
+        # Told after each commit what was audited by it: whoever counts.
+        self.watchers: list[Callable[[Sequence[Event]], None]] = []
 
     @contextmanager
     def work(self, actor: Actor, request_id: str | None = None, *, writes: bool = True) -> Iterator[Work]:
@@ -153,6 +155,8 @@ class Service:
                     now=work.now,
                     request_id=request_id,
                 )
+        for watch in self.watchers:
+            watch(work.events)
         for call in work.afterwards:
             call()
 
