@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI
@@ -22,6 +23,8 @@ def make_gallery(**settings: object) -> FastAPI:
     app = FastAPI(openapi_url=None)
     add_problem_handlers(app)
     add_pages(app, PageSettings(gallery=True, **settings))  # type: ignore[arg-type]
+    # What `Surroundings` tells its counters is no matter of the pages.
+    app.state.metrics = SimpleNamespace(count_request=lambda *_: None)
     app.add_middleware(Surroundings)
     return app
 

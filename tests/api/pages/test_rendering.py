@@ -239,3 +239,17 @@ def test_a_name_that_no_template_was_given_stops_the_page() -> None:
     template = _environment("en", load_assets()).from_string("{% if x %}{% endif %}{{ x }}")
     with pytest.raises(UndefinedError, match="x"):
         template.render()
+
+
+def test_every_macro_that_pages_use_has_an_example_in_the_manual() -> None:
+    manual = (HERE / "docs" / "developers" / "pages.md").read_text(encoding="utf-8")
+    macros = {
+        name
+        for part in ("forms", "parts")
+        for name in re.findall(
+            r"{% macro (\w+)", (HERE / f"api/templates/macros/{part}.html").read_text(encoding="utf-8")
+        )
+        if not name.startswith("_")
+    } | {"question", "interpreter_card"}
+    assert len(macros) > 25
+    assert {name for name in macros if not re.search(rf"\b{name}(\(|\b)", manual)} == set()
