@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
 import anyio
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
 
 from api.access import check_routes
-from api.bodies.reading import describe_bodies, on_invalid_request
-from api.examples import operation_examples
+from api.bodies.reading import on_invalid_request
+from api.descriptions import describe
 from api.metrics import Metrics
 from api.pages.routes import add_pages
-from api.problems import Problem, ProblemFault, add_problem_handlers, problem_responses
+from api.problems import add_problem_handlers
 from api.referring import prepare_referrals
 from api.requests import Surroundings
 from api.routes import (
@@ -139,37 +137,9 @@ def create_app(
     app.add_exception_handler(RequestValidationError, on_invalid_request)
     add_pages(app)
     app.add_middleware(Surroundings)
-    app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     check_routes(app)
     return app
-
-
-def _describe(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI 3.1 description, made once, with the problem document among its schemas."""
-    if app.openapi_schema is None:
-        schema = get_openapi(
-            title=app.title,
-            version=app.version,
-            summary=app.summary,
-            routes=app.routes,
-            openapi_version="3.1.0",
-        )
-        describe_bodies(app, schema, operation_examples())
-        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
-        for model in (Problem, ProblemFault):
-            form = model.model_json_schema(ref_template="#/components/schemas/{model}")
-            form.pop("$defs", None)
-            schemas[model.__name__] = form
-        # What FastAPI would say by itself about a wrong request never happens: problem documents do.
-        for name in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(name, None)
-        problem = problem_responses(422)[422]
-        for path in schema["paths"].values():
-            for operation in path.values():
-                if "422" in operation.get("responses", {}):
-                    operation["responses"]["422"] = problem
-        app.openapi_schema = schema
-    return app.openapi_schema
 
 
 def _version() -> str:

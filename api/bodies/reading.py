@@ -168,9 +168,9 @@ def describe_bodies(app: FastAPI, schema: dict[str, Any], examples: dict[str, An
         if model is None or not route.include_in_schema:
             continue
         form = model.model_json_schema(ref_template="#/components/schemas/{model}", mode="validation")
-        for name, inner in form.pop("$defs", {}).items():
-            components.setdefault(name, inner)
-        components[model.__name__] = form
+        for name, inner in [*form.pop("$defs", {}).items(), (model.__name__, form)]:
+            if components.setdefault(name, inner) != inner:
+                raise RuntimeError(f"two models that differ are called {name}")
         content: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
         for method in route.methods or ():
             operation = schema["paths"][route.path_format].get(method.lower())
