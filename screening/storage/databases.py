@@ -68,9 +68,8 @@ class Database:
 
     @property
     def file(self) -> Path | None:
-        """The file of an embedded database; None in memory and for a server."""
-        name = self.url.database
-        return Path(name) if self.is_sqlite and name and name != ":memory:" else None
+        """The file of an embedded database; None for a server."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -129,6 +128,9 @@ def read_url(url: str) -> URL:
     if parts.drivername in ("postgresql", "postgres"):
         parts = parts.set(drivername="postgresql+psycopg")
     if parts.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise refused("S111")
+    if parts.get_backend_name() == "sqlite" and parts.database in (None, "", ":memory:"):
+        # What is kept in memory only is lost with the process.
         raise refused("S111")
     return parts
 

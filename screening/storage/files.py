@@ -14,6 +14,7 @@ from screening.refusals import refused
 from screening.storage.databases import Database, explain
 
 _COPIED_AT_ONCE: Final = 2_000
+_TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
 
 
 def make_folder(file: Path) -> None:
@@ -51,10 +52,10 @@ def make_whole(file: Path, fill: Callable[[Database], None]) -> None:
 
 
 def check_file(file: Path) -> None:
-    """Raise `Refused` with S109 unless a file holds a whole database; nobody else may be using it.
+    """Raise `Refused` unless a file holds a whole database of ours; nobody else may be using it.
 
-    A file that ends too early, one that is empty and one that is no database are all found, and so is a log
-    of changes whose database is gone.
+    S109: it ends too early, is empty, is no database or has a damaged page, or it is gone and its log of
+    changes is left. S108: it cannot be written. S111: it is another program's.
     """
     if not file.exists():
         if _beside(file, "-wal").exists() and _beside(file, "-wal").stat().st_size:
@@ -63,7 +64,13 @@ def check_file(file: Path) -> None:
     try:
         if file.stat().st_size == 0:
             raise refused("S109")
+        if not os.access(file, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+            # SQLite opens such a file all the same, and says so only when the first answer is to be saved.
+            raise refused("S108")
         with closing(sqlite3.connect(file, timeout=20, isolation_level=None)) as connection:
+            tables = {name for (name,) in connection.execute(_TABLES)}
+            if tables and "alembic_version" not in tables:
+                raise refused("S111")
             # Brings what the log holds into the file, so that its length can be compared with what it says.
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             pages, size = (
