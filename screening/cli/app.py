@@ -11,7 +11,19 @@ from itertools import pairwise
 import typer
 
 from indicators.errors import AnswersError, ContentError, Fault, fault, in_order
-from screening.cli import accounts, assess, audit, backup, cases, database, demo, keys, questions, rules
+from screening.cli import (
+    accounts,
+    assess,
+    assessments,
+    audit,
+    backup,
+    cases,
+    database,
+    demo,
+    keys,
+    questions,
+    rules,
+)
 from screening.cli.options import help_text
 from screening.cli.output import WRONG_USE, report
 from screening.logs import configure_logs
@@ -25,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("assess", help=help_text("assess"))(assess.run)
+app.add_typer(assessments.app, name="assessments", help=help_text("assessments"))
 app.add_typer(rules.app, name="rules", help=help_text("rules"))
 app.add_typer(audit.app, name="audit", help=help_text("audit"))
 app.add_typer(database.app, name="database", help=help_text("database"))
