@@ -325,3 +325,51 @@ def _texts(part: Any) -> Iterator[str]:
     elif isinstance(part, list):
         for value in part:
             yield from _texts(value)
+
+
+# One clear pattern for each instrument, in questions of that instrument alone.
+PATTERNS: dict[str, dict[str, Any]] = {
+    "intake": {
+        "kind_of_work": "domestic_work",
+        "documents_holder": "employer",
+        "documents_returned_on_request": "no",
+        "daily_hours": 16,
+        "months_unpaid": 4,
+    },
+    "inspection": {
+        "kind_of_work": "private_sector",
+        "exits_locked_seen": "locked_from_outside",
+        "sleeping_place_seen": "unfit_or_overcrowded",
+        "pay_late_or_kept": "no_pay_at_all",
+    },
+    "complaint": {
+        "kind_of_work": "private_sector",
+        "documents_holder": "employer",
+        "documents_returned_on_request": "no",
+        "daily_hours": 16,
+        "months_unpaid": 4,
+    },
+    "rescreen": {
+        "kind_of_work": "private_sector",
+        "made_to_do": ["other_work"],
+        "made_to_do_pressure": ["threats"],
+    },
+}
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS)
+def test_one_clear_pattern_is_not_diluted_by_every_other_no(
+    engine: Engine, catalogue: Catalogue, instrument: str
+) -> None:
+    pattern = PATTERNS[instrument]
+    assert set(pattern) <= set(catalogue.instruments[instrument].questions)
+    alone = assess(engine, catalogue, pattern, instrument)
+    assert alone.outcome == "trafficking_indicated"
+    asked = {**denials(catalogue, instrument), **pattern}
+    answers = {
+        name: said for name, said in asked.items() if name in pattern or alone.relevance[name] != FALSE
+    }
+    assert len(answers) > len(pattern) + 8
+    found = assess(engine, catalogue, answers, instrument)
+    assert found.outcome == "trafficking_indicated"
+    assert alone.established <= found.established
