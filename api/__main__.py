@@ -42,9 +42,13 @@ def main() -> int:
 
 
 def create_by_environment() -> FastAPI:
-    """The application of one of several processes."""
+    """The application of one of several processes; it ends with what is wrong, and is then begun again."""
     configure_logs(sys.stdout)
-    return create_app(read_settings())
+    try:
+        return create_app(read_settings())
+    except (AnswersError, ContentError) as error:
+        _report(error.faults)
+        raise SystemExit(WRONG_START) from None
 
 
 def _serve_by_several(settings: Settings) -> int:
