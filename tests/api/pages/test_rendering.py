@@ -253,3 +253,14 @@ def test_every_macro_that_pages_use_has_an_example_in_the_manual() -> None:
     } | {"question", "interpreter_card"}
     assert len(macros) > 25
     assert {name for name in macros if not re.search(rf"\b{name}(\(|\b)", manual)} == set()
+
+
+def test_the_whole_application_has_the_pages_and_the_gallery_only_if_asked(client: TestClient) -> None:
+    shown = client.get("/no-such-page", headers={**BROWSER, "accept-language": "ar"})
+    assert shown.status_code == 404
+    assert '<html lang="ar" dir="rtl"' in shown.text
+    sheet = re.findall(r'<link rel="stylesheet" href="([^"]+)"', shown.text)[0]
+    assert client.get(sheet).status_code == 200
+    assert client.get("/blank").status_code == 200
+    assert client.get("/gallery").status_code == 404
+    assert "/static/" not in client.get("/api/v1/openapi.json").text
