@@ -113,8 +113,17 @@ def access_of(route: RouteContext) -> str | None:
 
 
 def check_routes(app: FastAPI) -> None:
-    """Raise `RuntimeError` naming every route that does not say who may call it."""
+    """Raise `RuntimeError` naming every route that does not say who may call it.
+
+    What is no route of ours (a folder of files, another application) cannot say so, and is refused; the
+    description of the interface is meant to be read by everybody.
+    """
     silent = [str(route.path) for route in api_routes(app) if access_of(route) is None]
+    silent += [
+        str(one.path)
+        for one in iter_route_contexts(app.routes)
+        if not isinstance(one.original_route, APIRoute) and one.path != app.openapi_url
+    ]
     if silent:
         raise RuntimeError(f"these routes do not say who may call them: {', '.join(sorted(silent))}")
 
