@@ -84,8 +84,11 @@ def write_backup(database: Database, vault: Vault, file: Path, now: datetime) ->
     """Write a backup of a database as it is at one moment, while others use it.
 
     The file is there only once it is whole, readable by its owner only. Raises `Refused`: S119 if there is a
-    file already or none can be made, S108 if there is no room, S101 with a wrong key.
+    file already or none can be made, S108 if there is no room, S101 with a wrong key, and S111 to S113 for
+    a database that is another's, empty, or of a later version. One of an earlier version can be backed up.
     """
+    if schemas.state_of(database) != "behind":
+        schemas.require_current(database)
     begun = file.with_name(file.name + ".new")
     if file.exists():
         raise refused("S119", value=file.name)

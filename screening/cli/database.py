@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
@@ -92,19 +92,19 @@ def check(lang: LangOption = "en") -> None:
     """Say whether the database is whole, of this version, and opened by this key."""
     settings = read_storage_settings()
     database = open_database(settings)
-    faults: list[Fault] = []
+    # Each needs what the one before it found in order.
+    checks: tuple[Callable[[], None], ...] = (
+        lambda: _check_whole(database),
+        lambda: schemas.require_current(database),
+        lambda: _check_key(database, settings),
+        lambda: check_clock(database, utc_now),
+    )
+    faults: Sequence[Fault] = ()
     try:
-        checks: tuple[Callable[[], None], ...] = (
-            lambda: _check_whole(database),
-            lambda: schemas.require_current(database),
-            lambda: _check_key(database, settings),
-            lambda: check_clock(database, utc_now),
-        )
         for one in checks:
-            try:
-                one()
-            except Refused as error:
-                faults.extend(error.faults)
+            one()
+    except Refused as error:
+        faults = error.faults
     finally:
         database.close()
     if faults:
