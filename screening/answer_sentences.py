@@ -35,12 +35,17 @@ def say_value(sentences: Sentences, question: str, value: Value | None) -> Text:
     return Text(en=str(value), ar=str(value))
 
 
+def state_of(answer: Answer, relevant: bool) -> AnswerState:
+    """Return the state of an answer; a value stands also where its question cannot apply."""
+    return answer.state if relevant or answer.state == "value" else "not_relevant"
+
+
 def describe_answer(
     sentences: Sentences, question: str, answer: Answer, relevant: bool, in_instrument: bool = True
 ) -> AnswerGiven:
     """Return one question as it stands; `relevant` is false where other answers say that it cannot apply."""
     disputed = not relevant and answer.state == "value"
-    state: AnswerState = answer.state if relevant or disputed else "not_relevant"
+    state = state_of(answer, relevant)
     open_list = _leaves_the_rest_open(sentences, question, answer)
     return AnswerGiven(
         question=question,

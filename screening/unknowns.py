@@ -10,7 +10,7 @@ from indicators.answers import NOT_ASKED
 from indicators.models import Text
 from indicators.truth import FALSE
 from rules.program import tests_in
-from screening.answer_sentences import describe_answer
+from screening.answer_sentences import describe_answer, state_of
 from screening.evidence import EvidenceReader
 from screening.phrases import say_both
 from screening.result_models import (
@@ -62,6 +62,11 @@ class UnknownsReader:
             self._answers[question] = describe_answer(self.sentences, question, answer, relevant, here)
         return self._answers[question]
 
+    def state(self, question: str) -> AnswerState:
+        """Return the state of one question, without wording it."""
+        answer = self.evaluation.answers.get(question, NOT_ASKED)
+        return state_of(answer, relevant=self.evaluation.relevance[question] != FALSE)
+
     def answers(self, named: Iterable[str]) -> tuple[AnswerGiven, ...]:
         """Return every question of the instrument, then others that were answered or that reasons name."""
         others = {*self.evaluation.answers, *named} - set(self.asked)
@@ -69,7 +74,7 @@ class UnknownsReader:
 
     def share(self) -> UnknownShare:
         """Return how much is still unknown, in numbers and in sentences."""
-        counted = Counter(self.answer(question).state for question in self.asked)
+        counted = Counter(self.state(question) for question in self.asked)
         core_open = tuple(question for question in self.core if self._is_open(question))
         total = len(self.asked)
         sentences = [
@@ -155,4 +160,4 @@ class UnknownsReader:
         return self.answer(question).sentence
 
     def _is_open(self, question: str) -> bool:
-        return self.answer(question).state in ("not_asked", "not_known", "declined")
+        return self.state(question) in ("not_asked", "not_known", "declined")

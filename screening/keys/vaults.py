@@ -24,6 +24,7 @@ _FORMAT: Final = b"\x01"
 _NONCE_BYTES: Final = 12
 _KEY_BYTES: Final = 32
 _CHECK_TEXT: Final = b"the master key of this database"
+_HELD: Final = "data keys in use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,8 @@ class Vault:
         row = session.get(DataKey, key_id)
         if row is None:
             raise refused("S103")
+        # A session holds what it has read only weakly: without this every value would be a query of its own.
+        session.info.setdefault(_HELD, {})[key_id] = row
         return row
 
     def _of(self, session: Session, purpose: str) -> DataKey:

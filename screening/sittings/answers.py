@@ -200,7 +200,7 @@ class AnswerWriter:
             seq=self.seq,
             question=given.question,
             follows_seq=given.follows_seq,
-            client_key=given.client_key,
+            client_key=self._hash_key(given.client_key),
             request_hash=content,
             by=work.actor.account_id,
             at=work.now,
@@ -229,7 +229,8 @@ class AnswerWriter:
 
     def _saved_before(self, client_key: str) -> AnswerRevision | None:
         query = select(AnswerRevision).where(
-            AnswerRevision.interview_id == self.interview.id, AnswerRevision.client_key == client_key
+            AnswerRevision.interview_id == self.interview.id,
+            AnswerRevision.client_key == self._hash_key(client_key),
         )
         return self.work.session.scalars(query).first()
 
@@ -238,6 +239,10 @@ class AnswerWriter:
             AnswerRevision.interview_id == self.interview.id, AnswerRevision.question == question
         )
         return self.work.session.scalars(query.order_by(AnswerRevision.seq.desc()).limit(1)).first()
+
+    def _hash_key(self, client_key: str) -> str:
+        # A client may put anything into its keys, even a name.
+        return self.work.digest(self.case, "answers.client_key", client_key)
 
     def _hash(self, given: GivenAnswer) -> str:
         text = json.dumps([given.question, given.answer, given.note], sort_keys=True, default=str)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from indicators.answers import read_answers
 from indicators.errors import listed, nearest
-from screening.cases.cases import create_case, require_open
+from screening.cases.cases import create_case, hash_client_key, require_open
 from screening.engines import Rules
 from screening.phrases import Language
 from screening.refusals import refused
@@ -95,7 +95,7 @@ def begin_interview(work: Work, rules: Rules, new: NewInterview) -> tuple[Interv
         language=new.language,
         follows_id=new.follows_id,
         follows_because=new.follows_because,
-        client_key=new.client_key,
+        client_key=hash_client_key(work, new.client_key),
         request_hash=_hash(work, case, rules, new),
         created_by=work.actor.account_id,
         held_by=work.actor.account_id,
@@ -248,7 +248,8 @@ def _find_by_key(work: Work, client_key: str | None) -> Interview | None:
     if client_key is None:
         return None
     query = select(Interview).where(
-        Interview.created_by == work.actor.account_id, Interview.client_key == client_key
+        Interview.created_by == work.actor.account_id,
+        Interview.client_key == hash_client_key(work, client_key),
     )
     return work.session.scalars(query).first()
 

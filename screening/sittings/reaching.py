@@ -20,14 +20,11 @@ def find_interview(
     and S103 once the case was erased. The system itself reaches every interview.
     """
     _require(work, permission)
-    interview = work.session.get(Interview, interview_id)
+    # Whoever comes second waits here, and then sees what the first has saved.
+    interview = work.session.get(Interview, interview_id, with_for_update=lock, populate_existing=lock)
     if interview is None:
         raise refused("S150")
-    case = find_case(work, interview.case_id, permission)
-    if lock:
-        # Whoever comes second waits here, and then sees what the first has saved.
-        work.session.refresh(interview, with_for_update=True)
-    return interview, case
+    return interview, find_case(work, interview.case_id, permission)
 
 
 def find_case(work: Work, case_id: str, permission: str) -> Case:

@@ -18,6 +18,7 @@ from screening.sittings.models import LiveResult
 from screening.sittings.programs import rules_of
 from screening.sittings.reaching import find_interview
 from screening.sittings.snapshots import read_followed, read_sitting
+from screening.storage.tables.cases import Case
 from screening.storage.tables.interviews import Interview
 from screening.work import Service
 
@@ -99,7 +100,9 @@ def _live_after(
     corrected = [one.seq for one in outcomes if one.replaced is not None and one.seq is not None]
     try:
         with service.work(actor, writes=False) as work:
-            interview, case = find_interview(work, interview_id, "interviews.write")
+            # Who saved has just been let in.
+            interview = work.session.get_one(Interview, interview_id)
+            case = work.session.get_one(Case, interview.case_id)
             sitting = read_sitting(work, service.engines, interview, case)
             earlier = read_followed(work, service.engines, interview, case)
             before: dict[str, Answer] | None = None

@@ -55,7 +55,7 @@ def read_sitting(
     """One interview as it stands now, or stood at a number; evaluated as of today in Kuwait."""
     rules = rules_of(work.session, engines, interview.digest, interview.revision)
     current = read_current(work, case, interview.id, rules.forms, up_to)
-    final = assessment_of(work, interview.id)
+    final = assessment_of(work, interview.id) if interview.status == "finished" else None
     return Sitting(
         interview=interview.id,
         instrument=interview.instrument,
