@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from indicators.answers import read_answer
 from indicators.errors import AnswersError, ContentError
+from indicators.forms import forms_of
+from rules.program import Program
 from rules.revisions import draft_program, publish
 from screening.assessments import assess
 from screening.engines import Engines
@@ -81,3 +84,25 @@ def test_content_that_cannot_be_loaded_names_every_fault(tree: Path) -> None:
         engines.rules_for("kuwait", None, TODAY)
     assert {one.file for one in raised.value.faults} == {"rules/sets/kuwait/work/observations.yaml"}
     assert len(raised.value.faults) >= 2
+
+
+def test_old_programs_are_kept_by_digest_and_made_again_when_they_were_put_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program = draft_program("kuwait", TREE)
+    others = [Program.from_data({**program.data, "title": {"en": str(n), "ar": str(n)}}) for n in range(3)]
+    loaded: list[str] = []
+
+    def load(one: Program) -> Program:
+        loaded.append(one.digest)
+        return one
+
+    monkeypatch.setattr("screening.engines.MOST_PROGRAMS", 2)
+    answers = {"hurt": read_answer(forms_of(program.data["questions"])["hurt"], "now")}
+    with Engines(TREE) as engines:
+        for one in (*others, others[2], others[1], others[0]):
+            rules = engines.rules_by_digest(one.digest, None, lambda one=one: load(one))  # type: ignore[misc]
+            evaluation = rules.engine.evaluate(answers, TODAY, "short")
+            assert (evaluation.digest, evaluation.engine_check) == (one.digest, "agrees")
+            assert rules.services
+        assert loaded == [one.digest for one in (*others, others[0])]

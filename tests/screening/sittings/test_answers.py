@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from indicators.errors import AnswersError
 from screening.sittings.answers import GivenAnswer, list_answers, read_history
@@ -188,3 +188,19 @@ def test_looks_and_changes_are_audited_with_ids_and_nothing_else(desk: Desk) -> 
         assert found["interview.answer"].detail == detail
         assert all(one.case_id == desk.case_of(interview) for one in found.values())
         assert len(session.scalars(select(AnswerRevision)).all()) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_long_interview_asks_the_database_no_more_than_a_short_one(desk: Desk) -> None:
+    statements: list[str] = []
+    engine = desk.world.service.database.engine
+    event.listen(engine, "before_cursor_execute", lambda _, __, statement, *___: statements.append(statement))
+
+    def count(interview: str) -> int:
+        statements.clear()
+        assert desk.save(interview, "danger_now", "no").live is not None
+        return len(statements)
+
+    short, long = desk.begin(), desk.begin()
+    desk.save_all(long, CLEAR_ACCOUNT)
+    assert count(short) == count(long)
