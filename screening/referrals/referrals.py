@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from indicators.errors import listed, nearest
-from screening.cases.cases import find_case, require_open
+from screening.cases.cases import find_case, hash_client_key, require_open
 from screening.cases.consents import Fact, consent_for, exceptions_for, is_given, is_refused
 from screening.engines import Engines
 from screening.referral_stages import DutyToReport
@@ -137,7 +137,7 @@ def write_referral(work: Work, new: NewReferral, guidance: Guidance) -> Referral
         consent_id=None if consent is None else consent.id,
         exception=new.exception,
         due_at=guidance.book.leaves_by(urgency, work.now),
-        client_key=new.client_key,
+        client_key=hash_client_key(work, new.client_key),
         created_by=work.actor.account_id,
         created_at=work.now,
         version=1,
@@ -251,7 +251,8 @@ def _find_by_key(work: Work, case: Case, new: NewReferral) -> Referral | None:
         return None
     found = work.session.scalars(
         select(Referral).where(
-            Referral.created_by == work.actor.account_id, Referral.client_key == new.client_key
+            Referral.created_by == work.actor.account_id,
+            Referral.client_key == hash_client_key(work, new.client_key),
         )
     ).first()
     same = (case.id, new.route, new.service)
