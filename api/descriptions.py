@@ -73,8 +73,11 @@ def _complete(route: RouteContext, operation: dict[str, Any]) -> None:
         statuses |= {404, 422}
     if body_of(route) is not None or "requestBody" in operation:
         statuses |= {400, 413, 415, 422}
-    if "if-match" in headers:
-        statuses |= {412, 428}
+    for one in operation.get("parameters", ()):
+        if one["name"].lower() == "if-match":
+            # Only its absence has a status of its own, so it is not required where it is read.
+            one |= {"required": True, "schema": {"type": "string", "pattern": '^"[0-9]{1,15}"$'}}
+            statuses |= {412, 428}
     if "idempotency-key" in headers:
         statuses |= {409, 410, 422}
     responses = operation["responses"]

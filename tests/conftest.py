@@ -7,7 +7,7 @@ import os
 from hypothesis import settings
 
 # A part stands after those it imports, so that pytest can rewrite the assertions of each.
-pytest_plugins: list[str] = ["tests.services", "tests.browsers"]
+pytest_plugins: list[str] = ["tests.services", "tests.documented", "tests.browsers"]
 pytest_plugins += [
     f"tests.steps.{part}"
     for part in (
