@@ -112,7 +112,8 @@ def test_everything_installed_is_pinned_to_one_version_and_no_address() -> None:
     names = [_normal(pin.partition("==")[0]) for pin in pins]
     assert len(names) == len(set(names))
     missing = {
-        _normal(requirement.partition("=")[0].partition(">")[0]) for requirement in requirements()
+        _normal(requirement.partition("=")[0].partition(">")[0].partition("[")[0])
+        for requirement in requirements()
     } - set(names)
     assert not missing, f"not pinned in constraints.txt: {sorted(missing)}"
 
