@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from pydantic import Field
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from indicators.models import Content
@@ -26,6 +26,9 @@ from screening.storage import schemas
 from screening.storage.databases import FAILURES, Database, explain
 from screening.storage.files import make_folder, make_whole, put_in_place
 from screening.storage.rows import count_rows, find_tables, read_rows, write_rows
+from screening.storage.tables.cases import Case, Identity
+from screening.storage.tables.keys import DataKey
+from screening.storage.tables.people import SignInSession
 
 FORMAT: Final = 1
 _MANIFEST: Final = "manifest.json"
@@ -78,6 +81,8 @@ class Restored:
     rows: int
     schema_version: str
     aside: str | None
+    # How many cases of the backup had been erased since, and are again.
+    erased_again: int = 0
 
 
 def write_backup(database: Database, vault: Vault, file: Path, now: datetime) -> Manifest:
@@ -178,6 +183,7 @@ def restore(
     file: Path,
     database: Database,
     vault: Vault,
+    now: datetime,
     *,
     replace: bool = False,
     accept_broken_chain: bool = False,
@@ -186,17 +192,24 @@ def restore(
 
     Before anything is replaced everything is verified: the checksums, the version, the key, the proof, the
     audit chain. What was there before is put aside: the file under another name, in PostgreSQL the schema.
-    Raises `Refused`: S117, S113 and S101 for the backup, S118 without `replace` where records are, S114 if a
-    server uses the database.
+    Nobody is signed in afterwards, and what had been erased in the replaced records stays erased. Raises
+    `Refused`: S117, S113 and S101 for the backup, S118 without `replace` where records are, S114 if a server
+    uses the database.
     """
     manifest = read_manifest(file)
     if database.file is not None:
-        return _restore_file(file, manifest, database, vault, replace, accept_broken_chain)
-    return _restore_server(file, manifest, database, vault, replace, accept_broken_chain)
+        return _restore_file(file, manifest, database, vault, now, replace, accept_broken_chain)
+    return _restore_server(file, manifest, database, vault, now, replace, accept_broken_chain)
 
 
 def _restore_file(
-    file: Path, manifest: Manifest, database: Database, vault: Vault, replace: bool, broken: bool
+    file: Path,
+    manifest: Manifest,
+    database: Database,
+    vault: Vault,
+    now: datetime,
+    replace: bool,
+    broken: bool,
 ) -> Restored:
     target = database.file
     if target is None:
@@ -205,6 +218,8 @@ def _restore_file(
     database.hold()
     if not replace and not _may_be_written_over(database, target):
         raise refused("S118")
+    destroyed = _destroyed_in_file(database, target)
+    erased = 0
     made = target.with_name(target.name + ".restored")
     made.unlink(missing_ok=True)
 
@@ -213,14 +228,16 @@ def _restore_file(
         with empty.writing() as session:
             _fill(session, file, manifest)
         schemas.upgrade(empty)
-        with empty.reading() as session:
+        with empty.writing() as session:
+            nonlocal erased
             _verify(session, file, manifest, vault, broken)
+            erased = _settle(session, destroyed, now)
 
     make_whole(made, fill)
     # Nobody may still have the old file open under its name.
     database.engine.dispose()
     aside = put_in_place(made, target, "replaced")
-    return Restored(_rows(manifest), schemas.newest(), None if aside is None else str(aside))
+    return Restored(_rows(manifest), schemas.newest(), None if aside is None else str(aside), erased)
 
 
 def _may_be_written_over(database: Database, target: Path) -> bool:
@@ -236,7 +253,13 @@ def _may_be_written_over(database: Database, target: Path) -> bool:
 
 
 def _restore_server(
-    file: Path, manifest: Manifest, database: Database, vault: Vault, replace: bool, broken: bool
+    file: Path,
+    manifest: Manifest,
+    database: Database,
+    vault: Vault,
+    now: datetime,
+    replace: bool,
+    broken: bool,
 ) -> Restored:
     # Connections of ours that only wait would look like those of a server.
     database.engine.dispose()
@@ -245,18 +268,58 @@ def _restore_server(
             connection = session.connection()
             _refuse_others(connection)
             aside = None
+            destroyed: dict[str, datetime] = {}
             if count_rows(connection, find_tables(connection)):
                 if not replace:
                     raise refused("S118")
+                destroyed = _destroyed(session)
                 aside = _put_schema_aside(connection)
             schemas.downgrade_connection(connection, "base")
             schemas.upgrade_connection(connection, manifest.schema_version)
             _fill(session, file, manifest)
             schemas.upgrade_connection(connection, "head")
             _verify(session, file, manifest, vault, broken)
+            erased = _settle(session, destroyed, now)
     except FAILURES as error:
         raise explain(error) or error from error
-    return Restored(_rows(manifest), schemas.newest(), aside)
+    return Restored(_rows(manifest), schemas.newest(), aside, erased)
+
+
+def _destroyed_in_file(database: Database, target: Path) -> dict[str, datetime]:
+    if not target.exists():
+        return {}
+    try:
+        with database.reading() as session:
+            return _destroyed(session)
+    except (Refused, *FAILURES):
+        # Damaged, or of a version that kept them otherwise: the file that is put aside may tell somebody.
+        return {}
+
+
+def _destroyed(session: Session) -> dict[str, datetime]:
+    """The data keys that were destroyed, and when."""
+    rows = session.execute(select(DataKey.id, DataKey.destroyed_at).where(DataKey.wrapped.is_(None)))
+    return {row.id: row.destroyed_at for row in rows}
+
+
+def _settle(session: Session, destroyed: dict[str, datetime], now: datetime) -> int:
+    """End what an old state would otherwise bring back; return how many cases were erased again."""
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.ended_at.is_(None))
+        .values(ended_at=now, ended_because="restored")
+    )
+    count = 0
+    for key_id, at in destroyed.items():
+        key = session.get(DataKey, key_id)
+        if key is None or key.wrapped is None:
+            continue
+        key.wrapped, key.destroyed_at = None, at
+        for case in session.scalars(select(Case).where(Case.data_key_id == key_id)):
+            session.execute(delete(Identity).where(Identity.case_id == case.id))
+            case.status, case.erased_at = "erased", at
+            count += 1
+    return count
 
 
 def _refuse_others(connection: Connection) -> None:

@@ -58,11 +58,16 @@ def run_restore(
     database = Database(settings.address)
     try:
         vault = Vault(find_master_keys(settings, database, may_create=False))
-        done = restore(file, database, vault, replace=replace, accept_broken_chain=accept_broken_chain)
+        done = restore(
+            file, database, vault, utc_now(), replace=replace, accept_broken_chain=accept_broken_chain
+        )
     finally:
         database.close()
     _record(settings, "backup.restored", done.rows)
-    lines = [say("cli.restore.done", lang, count=done.rows, version=done.schema_version)]
+    lines = [
+        say("cli.restore.done", lang, count=done.rows, version=done.schema_version),
+        say("cli.restore.erased", lang, count=done.erased_again),
+    ]
     if done.aside is not None:
         lines.append(say("cli.restore.aside", lang, value=done.aside))
     print_blocks(console(), [Block("plain", 0, line) for line in lines])

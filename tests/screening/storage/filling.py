@@ -94,5 +94,6 @@ def _by_type(column: Column[Any], number: int, now: datetime) -> Any:
     if isinstance(kind, JSON):
         return [f"عربي {number}", {"bytes": "no"}] if number else {"a": [1, None, "b"]}
     if isinstance(kind, String):
-        return f"{number}\u2028{column.name}"[: kind.length]
+        # Backwards: in the order of ids a row then points at one of its own table that is still to come.
+        return f"{9 - number}\u2028{column.name}"[: kind.length]
     raise TypeError(f"{column.table.name}.{column.name}: how would one fill {kind!r}?")

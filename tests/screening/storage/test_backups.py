@@ -7,28 +7,32 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from screening.audit.verification import verify
 from screening.backups import read_manifest, restore, write_backup
 from screening.engines import Engines
 from screening.installations import attach, open_installation
 from screening.keys.masters import MasterKeys, read_master_key
-from screening.keys.vaults import Vault
+from screening.keys.vaults import Place, Vault
 from screening.people.access import SYSTEM
 from screening.refusals import Refused
 from screening.storage import schemas
 from screening.storage.databases import Database
 from screening.storage.tables import Base
+from screening.storage.tables.cases import Case, Identity
+from screening.storage.tables.people import SignInSession
 from screening.work import Service
 from tests.screening.storage.filling import contents, fill
 from tests.services import MASTER_KEY, HandClock, PostgresServer, storage_settings
 
+NOW = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 OTHER_KEY = "A" * 43 + "="
 _NUMBERS = count(1)
 
@@ -74,7 +78,7 @@ def test_everything_is_there_again_on_either_kind(
     before = contents(service)
     assert all(before.values())
     with connected(empty_url) as target:
-        restored = restore(backup, target, vault_of())
+        restored = restore(backup, target, vault_of(), NOW)
     assert restored.rows == sum(map(len, before.values()))
     opened = open_installation(storage_settings(empty_url), kuwait_engines, clock)
     try:
@@ -118,7 +122,7 @@ def test_a_backup_is_of_one_moment_while_others_write(service: Service, tmp_path
     for number, manifest in enumerate(manifests):
         assert manifest.tables["audit_entries"].rows == manifest.audit_seq
         with connected(f"sqlite:///{tmp_path / str(number) / 'x.sqlite3'}") as target:
-            restore(tmp_path / f"{number}.zip", target, vault_of())
+            restore(tmp_path / f"{number}.zip", target, vault_of(), NOW)
 
 
 def test_nothing_in_a_backup_is_open(service: Service, tmp_path: Path) -> None:
@@ -161,9 +165,9 @@ def test_records_are_only_replaced_when_told_and_then_kept_aside(
     present = contents(service)
     service.close()
     with connected(database_url) as target, pytest.raises(Refused, match="S118"):
-        restore(backup, target, vault_of())
+        restore(backup, target, vault_of(), NOW)
     with connected(database_url) as target:
-        restored = restore(backup, target, vault_of(), replace=True)
+        restored = restore(backup, target, vault_of(), NOW, replace=True)
     assert restored.aside is not None
     opened = open_installation(storage_settings(database_url), kuwait_engines, clock)
     now_there = contents(opened)
@@ -179,6 +183,39 @@ def test_records_are_only_replaced_when_told_and_then_kept_aside(
         assert kept == len(present["audit_entries"])
 
 
+def test_what_was_erased_stays_erased_and_nobody_is_signed_in(
+    service: Service, database_url: str, tmp_path: Path, kuwait_engines: Engines, clock: HandClock
+) -> None:
+    fill(service)
+    place = Place("cases", "held_because", "1")
+    with service.work(SYSTEM) as work:
+        gone, kept = work.session.scalars(select(Case).order_by(Case.id)).all()
+        sealed = {one.id: work.seal(one, *place_of(place), one.id) for one in (gone, kept)}
+        work.session.execute(update(SignInSession).values(ended_at=None))
+    file = tmp_path / "backup.zip"
+    write_backup(service.database, service.vault, file, service.clock())
+    with service.work(SYSTEM) as work:
+        service.vault.destroy(work.session, gone.data_key_id, work.now)
+    service.close()
+    with connected(database_url) as target:
+        assert restore(file, target, vault_of(), NOW, replace=True).erased_again == 1
+    opened = open_installation(storage_settings(database_url), kuwait_engines, clock)
+    with opened.work(SYSTEM) as work:
+        assert work.open(kept, *place_of(place), sealed[kept.id]) == kept.id
+        with pytest.raises(Refused, match="S103"):
+            work.open(gone, *place_of(place), sealed[gone.id])
+        restored = {one.id: one.status for one in work.session.scalars(select(Case))}
+        assert restored[gone.id] == "erased" != restored[kept.id]
+        assert [one.case_id for one in work.session.scalars(select(Identity))] == [kept.id]
+        ended = work.session.scalars(select(SignInSession.ended_at)).all()
+        assert ended == [NOW] * len(ended) != []
+    opened.close()
+
+
+def place_of(place: Place) -> tuple[str, str, str]:
+    return place.table, place.column, place.row
+
+
 def test_nothing_is_replaced_under_a_running_server(
     service: Service, backup: Path, database_url: str
 ) -> None:
@@ -187,7 +224,7 @@ def test_nothing_is_replaced_under_a_running_server(
         connected(database_url) as target,
         pytest.raises(Refused, match="S114"),
     ):
-        restore(backup, target, vault_of(), replace=True)
+        restore(backup, target, vault_of(), NOW, replace=True)
 
 
 def _change_row(text: bytes) -> bytes:
@@ -296,10 +333,10 @@ def test_what_is_no_whole_backup_replaces_nothing(
     service.close()
     for name, (code, damage) in DAMAGE.items():
         with connected(database_url) as target, pytest.raises(Refused) as caught:
-            restore(damage(backup), target, vault_of(), replace=True)
+            restore(damage(backup), target, vault_of(), NOW, replace=True)
         assert [fault.code for fault in caught.value.faults] == [code], name
     with connected(database_url) as target, pytest.raises(Refused, match="S101"):
-        restore(backup, target, vault_of(OTHER_KEY), replace=True)
+        restore(backup, target, vault_of(OTHER_KEY), NOW, replace=True)
     opened = attach(storage_settings(database_url), kuwait_engines, clock)
     assert contents(opened) == before
     opened.close()
@@ -319,10 +356,10 @@ def test_a_broken_chain_is_told_and_only_restored_when_told(
     write_backup(service.database, service.vault, file, service.clock())
     with connected(empty_url) as target:
         with pytest.raises(Refused) as caught:
-            restore(file, target, vault_of())
+            restore(file, target, vault_of(), NOW)
         assert caught.value.faults[0].code == "S201"
         assert target.file is None or not target.file.exists()
-        restore(file, target, vault_of(), accept_broken_chain=True)
+        restore(file, target, vault_of(), NOW, accept_broken_chain=True)
         assert schemas.state_of(target) == "current"
 
 
