@@ -145,7 +145,7 @@ class IdentityProvider:
 
 
 def _read(client: OAuth2Client, address: str) -> dict[str, Any]:
-    answer = client.get(address, withhold_token=True)
+    answer = client.request("GET", address, withhold_token=True)
     answer.raise_for_status()
     found = answer.json()
     if not isinstance(found, dict):
