@@ -21,6 +21,7 @@ pytest_plugins += [
         "command_line",
         "http",
         "publishing",
+        "sittings",
     )
 ]
 
