@@ -53,7 +53,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for route in api_routes(app):
             for method in route.methods or ():
                 operation = schema["paths"].get(route.path_format, {}).get(method.lower())
-                if operation is not None:
+                # Beneath one address there can be a page as well, which is not described.
+                if operation is not None and operation.get("operationId") == route.unique_id:
                     _complete(route, operation)
         app.openapi_schema = schema
     return app.openapi_schema
@@ -64,7 +65,7 @@ def _complete(route: RouteContext, operation: dict[str, Any]) -> None:
     headers = {one["name"].lower() for one in operation.get("parameters", ()) if one["in"] == "header"}
     in_path = any(one["in"] == "path" for one in operation.get("parameters", ()))
     permission = access_of(route)
-    statuses = {422, 429} if str(route.path).startswith("/api/") else {429}
+    statuses = {422, 429}
     if permission != PUBLIC:
         operation["security"] = [{"session": []}, {"token": []}]
         operation["x-permission"] = permission
