@@ -14,10 +14,11 @@ from typing import Final
 
 from sqlalchemy import delete, select, text, update
 
+from screening.people.access import SYSTEM
 from screening.refusals import refused
 from screening.storage.tables.people import SignInAttempt
 from screening.storage.types import new_id
-from screening.work import Work
+from screening.work import Service, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,20 @@ class Counted:
 
     ids: tuple[str, ...]
     guesses: tuple[Guess, ...]
+
+
+def catch_up(service: Service) -> None:
+    """To be called before an attempt: what was counted while the clock stood too far on counts from now.
+
+    Otherwise somebody would wait for that day. It has a transaction of its own, because one that ends in a
+    refusal is undone.
+    """
+    with service.work(SYSTEM, writes=False) as work:
+        ahead = work.session.scalars(select(SignInAttempt.id).where(SignInAttempt.at > work.now).limit(1))
+        if ahead.first() is None:
+            return
+    with service.work(SYSTEM) as work:
+        work.session.execute(update(SignInAttempt).where(SignInAttempt.at > work.now).values(at=work.now))
 
 
 def begin(work: Work, guesses: Iterable[Guess]) -> Counted:
@@ -122,8 +137,6 @@ def _times(work: Work, limit: Limit, key: str) -> list[datetime]:
 
 def _forget_old(work: Work) -> None:
     work.session.execute(delete(SignInAttempt).where(SignInAttempt.at < work.now - _LONGEST_WINDOW))
-    # Written while the clock stood too far on: they count from now, or somebody would wait for that day.
-    work.session.execute(update(SignInAttempt).where(SignInAttempt.at > work.now).values(at=work.now))
 
 
 def _take_turns(work: Work, keys: Iterable[str]) -> None:

@@ -117,7 +117,7 @@ class SignIns:
 
     def begin(self, name: str, password: str, origin: From) -> FirstStep:
         """The first step. Raises `Refused` with S123 if there were too many attempts, S124 if it is wrong."""
-        with self._work(SYSTEM, origin) as work:
+        with self._guessing(SYSTEM, origin) as work:
             account = find_by_name(work, name)
             counted = attempts.begin(work, self._guesses(work, name, account, origin))
             account_id = None if account is None else account.id
@@ -193,7 +193,7 @@ class SignIns:
         """
         guess = Guess(attempts.LINK, origin.address)
         wrong: Refused | None = None
-        with self._work(SYSTEM, origin) as work:
+        with self._guessing(SYSTEM, origin) as work:
             counted = attempts.begin(work, [guess])
             try:
                 links.check_new_password(work, links.find_link(work, token), password, names)
@@ -219,7 +219,7 @@ class SignIns:
         Raises `Refused` with S131 if not, S123 after too many; both are audited.
         """
         guess = Guess(attempts.CONFIRMATION, actor.account_id)
-        with self._work(actor, origin) as work:
+        with self._guessing(actor, origin) as work:
             counted = attempts.begin(work, [guess])
             kept = find_account(work, actor.account_id).password_hash
         right = self._hasher.verify(kept, password).right
@@ -266,7 +266,7 @@ class SignIns:
 
         Raises `Refused` with S125 if the code is wrong, S128 if the beginning is too long ago or another's.
         """
-        with self._work(actor, origin) as work:
+        with self._guessing(actor, origin) as work:
             account = find_account(work, actor.account_id, to_change=True)
             secret = _open_pending(work, account, sealed)
             counted = attempts.begin(work, [Guess(attempts.CONFIRMATION, account.id)])
@@ -295,6 +295,10 @@ class SignIns:
     def _work(self, actor: Actor, origin: From) -> AbstractContextManager[Work]:
         return self.service.work(actor, origin.request_id)
 
+    def _guessing(self, actor: Actor, origin: From) -> AbstractContextManager[Work]:
+        attempts.catch_up(self.service)
+        return self._work(actor, origin)
+
     def _guesses(self, work: Work, name: str, account: Account | None, origin: From) -> list[Guess]:
         who = name_lookup(work, name)
         found = [
@@ -318,7 +322,7 @@ class SignIns:
         held = self.find(token)
         if held is None or held.step != "second_factor":
             raise refused("S120")
-        with self._work(held.actor, origin) as work:
+        with self._guessing(held.actor, origin) as work:
             account = find_account(work, held.account_id, to_change=True)
             if account.status not in _USABLE:
                 raise refused("S120")
