@@ -1,7 +1,8 @@
 """Brings the catalogues of `locale/` up to what the templates say: `make messages`.
 
-A folder of templates has its own catalogue (`desk/` → `desk.po`), so that people who write different pages do
-not meet in one file; what stands outside a folder, and what several folders say, is in `common.po`.
+A folder of templates has its own catalogue (`desk/interviews/` → `interviews.po`), so
+that people who write different pages do not meet in one file; what stands outside a folder, and what several
+folders say, is in `common.po`.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def find_messages(templates: Path = HOUSE / "templates") -> dict[str, list[Key]]
     found: dict[Key, list[str]] = {}
     for path in sorted(templates.rglob("*.html")):
         parts = path.relative_to(templates).parts
-        area = COMMON if len(parts) == 1 or parts[0] in _SHARED else parts[0]
+        area = COMMON if len(parts) == 1 or parts[0] in _SHARED else parts[-2]
         for key in _extract(path):
             found.setdefault(key, []).append(area)
     areas: dict[str, list[Key]] = {}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
+from urllib.parse import quote
 
 from fastapi import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.pages.preferences import preferences_of
 from api.pages.rendering import page
@@ -13,6 +15,8 @@ from indicators.errors import Fault, advice, message
 
 # Below this the answer is always for programs.
 _FOR_PROGRAMS = ("/api/", "/health", "/metrics", "/static/")
+# Nobody is signed in, or the second step is still to be done.
+_SIGN_IN_FIRST: Final = frozenset({"S120", "S126"})
 
 
 def wants_page(request: Request) -> bool:
@@ -26,6 +30,11 @@ def respond_as_page(request: Request, faults: Sequence[Fault], status: int) -> R
     """The page that says what went wrong and where to go on; None where a problem document is wanted."""
     if not wants_page(request):
         return None
+    if request.method == "GET" and faults[0].code in _SIGN_IN_FIRST:
+        # Signing in leads back to here.
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        to = "" if here == "/" else f"?to={quote(here, safe='/')}"
+        return RedirectResponse(f"/sign-in{to}", 303, {"Cache-Control": "no-store"})
     lang = preferences_of(request).language
     problems = [
         {"message": _sentence(message(one, lang)), "advice": advice(one, lang)} for one in faults[:20]

@@ -62,6 +62,8 @@ class Pages:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return {
             "viewer": viewer_of(request),
+            # The navigation of who is signed in, put on the request by the desk.
+            "desk": getattr(request.state, "desk", ()),
             "colours": preferences.colours,
             "here": here,
             "path": request.url.path,

@@ -6,6 +6,8 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.access import public
+from api.desk.routes import desk_routes
+from api.desk.viewing import remember_choice
 from api.pages.assets import STATIC_PATH
 from api.pages.gallery import gallery_routes
 from api.pages.preferences import local_address, preference_routes
@@ -16,7 +18,7 @@ from api.problems import refuse
 
 
 def add_pages(app: FastAPI, settings: PageSettings | None = None) -> Pages:
-    """Give an application its pages: what they share, and nothing that needs a session.
+    """Give an application its pages: what they share, and the desk if it has a service to sign in to.
 
     Returns what `request.app.state.pages` then holds. Other routes of pages are included by their owners.
     """
@@ -44,4 +46,8 @@ def add_pages(app: FastAPI, settings: PageSettings | None = None) -> Pages:
     if pages.settings.gallery:
         router.include_router(gallery_routes())
     app.include_router(router)
+    # The gallery alone, as tests serve it, has no service.
+    if getattr(app.state, "service", None) is not None:
+        pages.remember = remember_choice
+        app.include_router(desk_routes())
     return pages

@@ -6,11 +6,12 @@ from typing import Literal
 
 import anyio
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
 from api.access import public, service_of
 from api.examples import assessment_examples
+from api.pages.problems import wants_page
 from api.problems import problem_responses, refuse
 from api.routes.shared import EnginesHeld, refuse_parameters
 from screening.assessments import assess
@@ -54,11 +55,19 @@ class Start(BaseModel):
     ready: str = "/ready"
 
 
-@router.get("/", summary="The addresses of the service")
-async def show_addresses(request: Request) -> Start:
-    """List the addresses to begin with."""
+@router.get(
+    "/",
+    summary="The addresses of the service",
+    response_model=Start,
+    responses={303: {"description": "A browser is led to the first page."}},
+)
+async def show_addresses(request: Request) -> Response:
+    """List the addresses to begin with; a person's browser is led to the first page instead."""
+    headers = {"Vary": "Accept"}
+    if wants_page(request):
+        return RedirectResponse("/start", 303, headers)
     refuse_parameters(request)
-    return Start()
+    return JSONResponse(Start().model_dump(), headers=headers)
 
 
 @router.get("/health", summary="Whether the process answers")

@@ -1,0 +1,92 @@
+"""The desk on an invented site, for a test client that keeps cookies and forms, as a browser does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from html import unescape
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from screening.people.sessions import open_session
+from screening.people.settings import SignInSettings
+from screening.work import Service
+from tests.services import World
+
+BROWSER = {"accept": "text/html,application/xhtml+xml", "accept-language": "en"}
+SITE = "http://localhost:8000"
+
+
+class Visitor:
+    """Somebody with a browser that has no JavaScript: it follows links and sends the forms of pages."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+
+    def open(self, address: str, **more: Any) -> Response:
+        """Go to a page, along its redirects."""
+        return self.client.get(address, follow_redirects=True, **more)
+
+    def send(self, address: str, shown: Response | str, **fields: Any) -> Response:
+        """Send a form with what is hidden in the page that showed it; the answer is not followed."""
+        text = shown if isinstance(shown, str) else shown.text
+        return self.client.post(address, data={**hidden_fields(text, address), **fields})
+
+
+def hidden_fields(text: str, address: str) -> dict[str, str]:
+    """The hidden fields of the form that is sent to an address."""
+    path = address.partition("?")[0]
+    for form in re.findall(r"<form\b.*?</form>", text, flags=re.DOTALL):
+        action = re.search(r'action="([^"]*)"', form)
+        if action is not None and unescape(action[1]).partition("?")[0] == path:
+            found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+            return {name: unescape(value) for name, value in found}
+    raise AssertionError(f"no form on the page is sent to {path}")
+
+
+VisitorFor = Callable[[str], Visitor]
+
+
+def session_cookie(service: Service, world: World, name: str) -> tuple[str, str]:
+    """Name and value of the cookie of somebody who has signed in."""
+    settings = SignInSettings()
+    actor = world[name]
+    with service.work(actor) as work:
+        from screening.people.sessions import SessionRules
+
+        rules = SessionRules(settings.session_idle, settings.session_length)
+        opened = open_session(work, actor.account_id, "signed_in", rules, "testclient")
+    return "screening-on-this-machine", opened.token
+
+
+@pytest.fixture
+def desk(service: Service, world: World) -> FastAPI:
+    """The whole application, with sessions as they are."""
+    return create_app(Settings(workers=1), service=service)
+
+
+@pytest.fixture
+def visitor_for(desk: FastAPI, service: Service, world: World) -> Iterator[VisitorFor]:
+    """Visitors by the names in `world.people`, signed in; `visitor_for("nobody")` is not."""
+    with ExitStack() as stack:
+
+        def open_visitor(name: str) -> Visitor:
+            client = TestClient(
+                desk,
+                base_url=SITE,
+                raise_server_exceptions=False,
+                headers=BROWSER,
+                follow_redirects=False,
+            )
+            if name != "nobody":
+                client.cookies.set(*session_cookie(service, world, name))
+            return Visitor(stack.enter_context(client))
+
+        yield open_visitor
