@@ -8,9 +8,11 @@ from typing import cast
 
 from fastapi import Request
 
+from api.bodies.cases import show_warnings
 from api.bodies.referrals import (
     ExceptionShown,
     Labelled,
+    ReferralAnswered,
     ReferralRow,
     ReferralShown,
     ReferralStep,
@@ -18,12 +20,11 @@ from api.bodies.referrals import (
     Step,
 )
 from indicators.models import Text
-from screening.cases.consents import ConsentException
-from screening.cases.notes import describe_warnings, warn_about
+from screening.cases.consents import ConsentException, consent_exceptions
 from screening.clock import day_in_kuwait
 from screening.engines import Rules
 from screening.offers import note_contact
-from screening.referrals.referrals import Guidance, ReferralSeen, overdue_by
+from screening.referrals.referrals import Answered, Guidance, ReferralSeen, overdue_by
 from screening.sentences import as_text_or_none
 from screening.storage.tables.referrals import Referral
 
@@ -36,7 +37,11 @@ def guidance_of(request: Request) -> Guidance:
 def show_exception(item: ConsentException) -> ExceptionShown:
     """An exception of the law with what is said to the person."""
     return ExceptionShown(
-        id=item.id, label=item.label, explanation=item.explanation, said_before=item.said_before
+        id=item.id,
+        label=item.label,
+        explanation=item.explanation,
+        said_before=item.said_before,
+        nameless=item.nameless,
     )
 
 
@@ -63,7 +68,7 @@ class ReferralWords:
             service=_labelled(row.service, {name: one.name for name, one in rules.services.items()}),
             urgency=_labelled(row.urgency, self._urgencies),
             status=_labelled(row.status, self._statuses),
-            exception=row.exception,
+            exception=None if row.exception is None else _labelled(row.exception, _exception_labels()),
             due_at=row.due_at,
             overdue=overdue_by(row, now) is not None,
             created_at=row.created_at,
@@ -81,6 +86,8 @@ class ReferralWords:
             case_number=seen.case.number,
             assessment=row.assessment_id,
             consent=row.consent_id,
+            exception_of_the_law=_exception(row.exception),
+            to_be_explained=seen.to_be_explained,
             because=seen.because,
             message=seen.message,
             share=list(seen.share),
@@ -102,7 +109,20 @@ class ReferralWords:
                 for step in seen.events
             ],
             next_steps=self._next_steps(seen.allowed),
-            warnings=[Labelled(id=one.id, label=one.says) for one in describe_warnings(warn_about(*notes))],
+            warnings=show_warnings(*notes),
+        )
+
+    def show_answered(self, answered: Answered, rules: Rules) -> ReferralAnswered:
+        """Where a referral stands, for who may answer it and not read it."""
+        row = answered.referral
+        return ReferralAnswered(
+            id=row.id,
+            number=row.number,
+            service=_labelled(row.service, {name: one.name for name, one in rules.services.items()}),
+            status=_labelled(row.status, self._statuses),
+            due_at=row.due_at,
+            version=row.version,
+            next_steps=self._next_steps(answered.allowed),
         )
 
     def _next_steps(self, allowed: Iterable[str]) -> list[Step]:
@@ -130,6 +150,14 @@ def _directory_entry(rules: Rules, service: str, now: datetime) -> ServiceShown 
         last_confirmed=str(entry.last_confirmed),
         contacts=[note_contact(contact, day_in_kuwait(now)) for contact in entry.contacts],
     )
+
+
+def _exception_labels() -> Mapping[str, Text]:
+    return {item.id: item.label for item in consent_exceptions()}
+
+
+def _exception(id: str | None) -> ExceptionShown | None:
+    return next((show_exception(item) for item in consent_exceptions() if item.id == id), None)
 
 
 def _route_label(rules: Rules, route: str) -> Text:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
+from api.bodies.cases import NoteWarningShown
 from api.bodies.reading import Body, ClientKey, ContentId, Id, Line, Note
 from indicators.models import Text
 from screening.result_models import CitedSource, ContactNote, Recommendation
@@ -28,6 +29,7 @@ class ExceptionShown(BaseModel):
     label: Text
     explanation: Text
     said_before: Text | None
+    nameless: bool = Field(description="whether nothing may go along that says who the person is")
 
 
 class ProposalShown(BaseModel):
@@ -36,6 +38,9 @@ class ProposalShown(BaseModel):
     assessment: str
     assessed_at: datetime
     in_newest: bool = Field(description="whether the newest assessment of the case recommends it as well")
+    can_be_written: bool = Field(
+        description="false where only the newest assessment opens the route, and it does not"
+    )
     recommendation: Recommendation
     agreed_services: list[str] = Field(description="services that the person said yes to")
     refused_services: list[str] = Field(description="services that the person said no to")
@@ -60,6 +65,9 @@ class NewReferralBody(Body):
     share: list[ContentId] = Field(default_factory=list, max_length=12)
     exception: ContentId | None = None
     stated: list[Fact] = Field(default_factory=list, max_length=3)
+    explained: bool = Field(
+        default=False, description="whether the person has heard why this is passed on without a yes"
+    )
     because: Note | None = None
     client_key: ClientKey | None = None
 
@@ -75,7 +83,7 @@ class ReferralRow(BaseModel):
     service: Labelled
     urgency: Labelled
     status: Labelled
-    exception: str | None
+    exception: Labelled | None
     due_at: datetime | None
     overdue: bool
     created_at: datetime
@@ -121,6 +129,10 @@ class ReferralShown(ReferralRow):
     case_number: str
     assessment: str | None
     consent: str | None
+    exception_of_the_law: ExceptionShown | None
+    to_be_explained: bool = Field(
+        description="whether it rests on an exception that the person has not heard of yet"
+    )
     because: str | None
     message: str | None
     share: list[str]
@@ -131,7 +143,19 @@ class ReferralShown(ReferralRow):
     directory: ServiceShown | None
     events: list[ReferralStep]
     next_steps: list[Step]
-    warnings: list[Labelled]
+    warnings: list[NoteWarningShown]
+
+
+class ReferralAnswered(BaseModel):
+    """Where a referral stands, for who may answer it and not read it: nothing of the person."""
+
+    id: str
+    number: str
+    service: Labelled
+    status: Labelled
+    due_at: datetime | None
+    version: int
+    next_steps: list[Step]
 
 
 class ReferralEventBody(Body):
@@ -141,7 +165,7 @@ class ReferralEventBody(Body):
     reason: ContentId | None = None
     how: ContentId | None = None
     note: Note | None = None
-    due_at: datetime | None = None
+    due_at: AwareDatetime | None = Field(default=None, description="when the next step is expected")
 
 
 class StageBody(Body):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy import select
 
@@ -14,19 +14,24 @@ from api.bodies.referrals import (
     NewReferralBody,
     ProposalShown,
     ProposalsShown,
+    ReferralAnswered,
     ReferralEventBody,
     ReferralRow,
     ReferralShown,
 )
 from api.paging import Page, Pages, page
+from api.papers import PaperLanguage, languages_of, paper
 from api.problems import problem_responses
 from api.referral_words import ReferralWords, guidance_of, show_exception
 from api.repetitions import Created, Repeatable
 from api.routes.shared import rules_in_force
 from api.versions import SeenVersion, answer
 from screening.cases.consents import consent_for, exceptions_for, is_given, is_refused
+from screening.papers.printing import print_pdf
+from screening.papers.referral_forms import prepare_form
 from screening.referrals.proposals import known_facts, propose, rules_of_case
 from screening.referrals.referrals import (
+    Answered,
     NewReferral,
     happen,
     list_referrals,
@@ -72,6 +77,7 @@ def list_proposals(
                     assessment=one.assessment_id,
                     assessed_at=one.assessed_at,
                     in_newest=one.in_newest,
+                    can_be_written=one.in_newest or one.route not in guidance.book.only_if_recommended,
                     recommendation=one.recommendation,
                     agreed_services=[name for name in services if is_given(said[name])],
                     refused_services=[name for name in services if is_refused(said[name])],
@@ -136,6 +142,7 @@ def write_new_referral(
                 share=tuple(body.share),
                 exception=body.exception,
                 stated=tuple(body.stated),
+                explained=body.explained,
                 because=body.because,
                 client_key=body.client_key,
             ),
@@ -169,23 +176,26 @@ def show_referral(
 @router.post(
     "/referrals/{id}/events",
     summary="Record what happened to a referral",
-    response_model=ReferralShown,
-    responses=problem_responses(400, 401, 403, 404, 410, 412, 413, 415, 422, 428, 503),
+    response_model=ReferralShown | ReferralAnswered,
+    responses=problem_responses(400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 428, 503),
 )
 def record_referral_event(
     request: Request,
     id: RecordId,
     seen_version: SeenVersion,
-    caller: Caller = requires("referrals.read"),
+    caller: Caller = requires("referrals.answer"),
     body: ReferralEventBody = reads(ReferralEventBody),
 ) -> JSONResponse:
     """Record that it was sent, accepted, declined, followed up, closed or taken back.
 
-    Which permission that needs, and which reason, the event says.
+    Accepting and declining needs `referrals.answer`, the rest `referrals.write`; the event says which reason
+    or way is needed. Who may answer and not read referrals gets `ReferralAnswered`.
     """
     guidance = guidance_of(request)
+    words = ReferralWords(guidance)
+    shown: ReferralShown | ReferralAnswered
     with caller.work() as work:
-        seen = happen(
+        found = happen(
             work,
             id,
             body.event,
@@ -196,6 +206,34 @@ def record_referral_event(
             note=body.note,
             due_at=body.due_at,
         )
-        rules = rules_of_case(work, seen.case, guidance.engines)
-        shown = ReferralWords(guidance).show(seen, rules, work.now)
+        if isinstance(found, Answered):
+            shown = words.show_answered(found, rules_in_force(guidance.engines))
+        else:
+            shown = words.show(found, rules_of_case(work, found.case, guidance.engines), work.now)
     return answer(shown, version=shown.version)
+
+
+@router.get(
+    "/referrals/{id}/form",
+    summary="The form to print and sign",
+    response_class=Response,
+    responses={
+        200: {"description": "The form, tagged for readers of screens.", "content": {"application/pdf": {}}},
+        **problem_responses(401, 403, 404, 409, 410, 422, 503),
+    },
+)
+def print_referral_form(
+    request: Request,
+    id: RecordId,
+    lang: PaperLanguage,
+    caller: Caller = requires("referrals.write"),
+) -> Response:
+    """The form in one language or in both, a page each: what the referral shares, and nothing else.
+
+    That it was printed is written into the referral's steps, so that paper can be called back; its version
+    stays. A part of the identity needs `identity.read` as well.
+    """
+    guidance = guidance_of(request)
+    with caller.work() as work:
+        pages = prepare_form(work, id, languages_of(lang), guidance)
+    return paper(print_pdf("referral_form.typ", pages), f"referral-{lang}.pdf")

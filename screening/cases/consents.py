@@ -39,6 +39,8 @@ class ConsentException(Content):
     routes: SomeOf[Id] | None = None
     facts: SomeOf[Fact]
     duty: SomeOf[Id] | None = None
+    # What is told to the person beforehand: then nothing of the identity goes along.
+    nameless: bool = False
     explanation: Text
     said_before: Text | None = None
     sources: SomeOf[Citation]

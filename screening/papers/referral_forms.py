@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,10 +12,12 @@ from screening.cases.consents import consent_exceptions
 from screening.cases.identities import read_identity
 from screening.clock import ASIA_KUWAIT
 from screening.engines import Rules
-from screening.papers.printing import print_pdf
 from screening.papers.words import form_words
 from screening.phrases import Language
-from screening.referrals.referrals import Guidance, ReferralSeen, happen
+from screening.referrals.events import PRINTED
+from screening.referrals.proposals import rules_of_case
+from screening.referrals.referrals import SHAREABLE, Answered, Guidance, ReferralSeen, happen
+from screening.refusals import refused
 from screening.sentences import as_text_or_none
 from screening.storage.tables.cases import Consent
 from screening.storage.tables.sites import Site
@@ -24,30 +26,40 @@ from screening.work import Work
 _LEFT_TO_RIGHT: Final = frozenset({"birth_date", "document_number", "telephone"})
 
 
-def print_referral(
-    work: Work, referral_id: str, lang: Language, guidance: Guidance, rules: Rules
-) -> tuple[bytes, ReferralSeen]:
-    """The form as PDF, and the referral with the printing recorded.
+def prepare_form(
+    work: Work, referral_id: str, languages: Sequence[Language], guidance: Guidance
+) -> list[Mapping[str, Any]]:
+    """What stands on the form in each language, to be printed once the printing is on record.
 
     Only the parts of the identity that the referral names are on it. Raises `Refused` as `happen` does: a
-    referral that was declined, closed or taken back is not printed any more.
+    referral that was declined, closed or taken back, or whose yes was, is not printed any more.
     """
-    seen = happen(work, referral_id, "printed", guidance)
-    return print_pdf("referral_form.typ", form_data(work, seen, lang, guidance, rules), lang), seen
+    seen = happen(work, referral_id, PRINTED, guidance)
+    if isinstance(seen, Answered):
+        # Whoever may write referrals and not read them has no form to print.
+        raise refused("S121", value="referrals.read")
+    rules = rules_of_case(work, seen.case, guidance.engines)
+    identity = _read_shared(work, seen)
+    return [_page(work, seen, lang, guidance, rules, identity) for lang in languages]
 
 
-def form_data(
-    work: Work, seen: ReferralSeen, lang: Language, guidance: Guidance, rules: Rules
+def _page(
+    work: Work,
+    seen: ReferralSeen,
+    lang: Language,
+    guidance: Guidance,
+    rules: Rules,
+    identity: Mapping[str, str],
 ) -> Mapping[str, Any]:
-    """What stands on the form."""
     row = seen.referral
     entry = rules.services.get(row.service)
     route = rules.program.data["routes"].get(row.route, {})
     consent = None if row.consent_id is None else work.session.get_one(Consent, row.consent_id)
     exception = next((item for item in consent_exceptions() if item.id == row.exception), None)
     site = work.session.get_one(Site, row.site_id)
-    urgency = next(item for item in guidance.book.urgencies if item.id == row.urgency)
+    urgency = next((item for item in guidance.book.urgencies if item.id == row.urgency), None)
     return {
+        "lang": lang,
         "words": dict(form_words(lang)),
         "number": row.number,
         "case_number": seen.case.number,
@@ -56,10 +68,18 @@ def form_data(
         "to_service": row.service if entry is None else _said(entry.name, lang),
         "from_site": site.name_en if lang == "en" else site.name_ar,
         "route": _said(as_text_or_none(route.get("label")), lang) or row.route,
-        "urgency": _said(urgency.label, lang),
+        "urgency": row.urgency if urgency is None else _said(urgency.label, lang),
         "how": None if entry is None else _said(entry.how, lang),
         "message": None if seen.message is None else list(_parts(seen.message)),
-        "identity": list(_identity(work, seen, lang)),
+        "identity": [
+            {
+                "name": form_words(lang)[name],
+                "value": value,
+                "ltr": name in _LEFT_TO_RIGHT,
+                "rtl": _is_right_to_left(value),
+            }
+            for name, value in identity.items()
+        ],
         "agreed_on": None if consent is None else _day(consent.at),
         "exception": None
         if exception is None
@@ -70,20 +90,12 @@ def form_data(
     }
 
 
-def _identity(work: Work, seen: ReferralSeen, lang: Language) -> Iterator[Mapping[str, Any]]:
+def _read_shared(work: Work, seen: ReferralSeen) -> Mapping[str, str]:
     if not seen.share:
-        return
+        return {}
     # Asked for as its own permission, and audited as its own look.
     values = read_identity(work, seen.case.id).values
-    for name in seen.share:
-        value = values.get(name)
-        if value:
-            yield {
-                "name": form_words(lang)[name],
-                "value": value,
-                "ltr": name in _LEFT_TO_RIGHT,
-                "rtl": _is_right_to_left(value),
-            }
+    return {name: value for name in SHAREABLE if name in seen.share and (value := values.get(name))}
 
 
 def _parts(message: str) -> Iterator[Mapping[str, Any]]:

@@ -8,16 +8,17 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Literal
 
-from sqlalchemy import SelectBase, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, SelectBase, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from indicators.errors import listed, nearest
+from screening.referrals.events import EXPLAINED
 from screening.refusals import refused
 from screening.storage.slices import Asked, Part, Slice
 from screening.storage.tables.assessments import Decision, StoredAssessment
 from screening.storage.tables.cases import Case, Consent
 from screening.storage.tables.interviews import Interview
-from screening.storage.tables.referrals import CaseStage, Referral
+from screening.storage.tables.referrals import CaseStage, Referral, ReferralEvent
 from screening.work import Work
 
 PERMISSION: Final = "queues.read"
@@ -73,7 +74,7 @@ def read_queue(
     chosen = (
         select(rows, Case.number)
         .join(Case, Case.id == rows.c.case_id)
-        .where(Case.status == "open", work.case_filter(PERMISSION))
+        .where(_cases_of(queue.kind), work.case_filter(PERMISSION))
         .order_by(rows.c.at, rows.c.id)
         .limit(asked.limit + 1)
     )
@@ -108,14 +109,20 @@ def count_queues(work: Work) -> Mapping[str, int]:
     work.permissions.require(work.actor, PERMISSION)
     counts = {}
     for name, make in _QUEUES.items():
-        rows = make(work).rows.subquery()
+        queue = make(work)
+        rows = queue.rows.subquery()
         chosen = (
             select(func.count())
             .select_from(rows.join(Case, Case.id == rows.c.case_id))
-            .where(Case.status == "open", work.case_filter(PERMISSION))
+            .where(_cases_of(queue.kind), work.case_filter(PERMISSION))
         )
         counts[name] = work.session.scalar(chosen) or 0
     return MappingProxyType(counts)
+
+
+def _cases_of(kind: Kind) -> ColumnElement[bool]:
+    # A referral goes on when its case is closed: the answer comes later, and so may a no.
+    return Case.status != "erased" if kind == "referral" else Case.status == "open"
 
 
 def _open_interviews(work: Work) -> Queue:
@@ -183,7 +190,9 @@ def _undecided(work: Work) -> Queue:
 
 def _not_referred(work: Work) -> Queue:
     # Somebody was found, and nothing was written for the person yet.
-    referred = select(Referral.id).where(Referral.case_id == StoredAssessment.case_id)
+    referred = select(Referral.id).where(
+        Referral.case_id == StoredAssessment.case_id, Referral.status != "cancelled"
+    )
     rows = (
         select(
             StoredAssessment.id,
@@ -215,30 +224,56 @@ def _referrals_overdue(work: Work) -> Queue:
 
 
 def _consent_withdrawn(work: Work) -> Queue:
-    # Written on a yes that was taken back since: it must not leave, and what left must be called back.
-    later = aliased(Consent)
-    said_since = (
-        select(later.id)
-        .where(
-            later.case_id == Referral.case_id,
-            later.purpose == "referral",
-            later.recipient == Referral.service,
-            later.state != "given",
-            later.seq > Consent.seq,
-        )
-        .correlate(Referral, Consent)
+    # The newest word to this service is a no: it must not leave, and what left must be called back.
+    said, later = aliased(Consent), aliased(Consent)
+    said_since = select(later.id).where(
+        later.case_id == said.case_id,
+        later.purpose == "referral",
+        later.recipient == said.recipient,
+        later.seq > said.seq,
     )
-    rows = (
-        select(
-            Referral.id,
-            Referral.case_id,
-            Referral.site_id,
-            Referral.status.label("what"),
-            Referral.created_at.label("at"),
-            Referral.created_by.label("held_by"),
+    refused_now = (
+        select(said.id)
+        .where(
+            said.case_id == Referral.case_id,
+            said.purpose == "referral",
+            said.recipient == Referral.service,
+            said.state != "given",
+            ~exists(said_since.correlate(said)),
         )
-        .join(Consent, Consent.id == Referral.consent_id)
-        .where(Referral.status.not_in(("closed", "cancelled", "declined")), exists(said_since))
+        .correlate(Referral)
+    )
+    rows = select(
+        Referral.id,
+        Referral.case_id,
+        Referral.site_id,
+        Referral.status.label("what"),
+        Referral.created_at.label("at"),
+        Referral.created_by.label("held_by"),
+    ).where(
+        Referral.status.not_in(("closed", "cancelled", "declined")),
+        Referral.exception.is_(None),
+        exists(refused_now),
+    )
+    return Queue(rows, "referral")
+
+
+def _to_be_explained(work: Work) -> Queue:
+    # Passed on without a yes, and the person has not heard why: that is owed to everybody.
+    told = select(ReferralEvent.id).where(
+        ReferralEvent.referral_id == Referral.id, ReferralEvent.event == EXPLAINED
+    )
+    rows = select(
+        Referral.id,
+        Referral.case_id,
+        Referral.site_id,
+        Referral.status.label("what"),
+        Referral.created_at.label("at"),
+        Referral.created_by.label("held_by"),
+    ).where(
+        Referral.exception.is_not(None),
+        Referral.status != "cancelled",
+        ~exists(told.correlate(Referral)),
     )
     return Queue(rows, "referral")
 
@@ -281,6 +316,7 @@ _QUEUES: Final[Mapping[str, Callable[[Work], Queue]]] = MappingProxyType(
         "referrals_open": _referrals_open,
         "referrals_overdue": _referrals_overdue,
         "consent_withdrawn": _consent_withdrawn,
+        "to_be_explained": _to_be_explained,
         "stages_overdue": _stages_overdue,
     }
 )

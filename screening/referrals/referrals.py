@@ -9,13 +9,21 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from indicators.errors import listed, nearest
-from screening.cases.cases import find_case, hash_client_key, require_open
-from screening.cases.consents import Fact, consent_for, exceptions_for, is_given, is_refused
+from screening.cases.cases import find_case, hash_client_key, require_not_erased, require_open
+from screening.cases.consents import (
+    ConsentException,
+    Fact,
+    consent_for,
+    exceptions_for,
+    is_given,
+    is_refused,
+)
 from screening.engines import Engines
 from screening.referral_stages import DutyToReport
-from screening.referrals.events import ReferralBook, ReferralEventKind, due
+from screening.referrals.events import EXPLAINED, ReferralBook, ReferralEventKind, due
 from screening.referrals.proposals import (
     Proposal,
     RouteToTake,
@@ -34,12 +42,14 @@ from screening.storage.versions import require_seen
 from screening.work import Work
 
 _PREFIX: Final = "RF"
+_CLOCKS_DIFFER: Final = timedelta(minutes=5)
 
-# Which parts of the identity may go along, each only if the referral names it.
+# Which parts of the identity may go along, each only if the referral names it. Its notes never do: what a
+# service needs to know is written for it.
 SHAREABLE: Final = tuple(
     name
     for name in Identity.__table__.columns.keys()  # noqa: SIM118 - a collection of columns, not a mapping
-    if name not in ("case_id", "document_lookup", "updated_by", "updated_at", "version")
+    if name not in ("case_id", "document_lookup", "notes", "updated_by", "updated_at", "version")
 )
 
 
@@ -65,6 +75,8 @@ class NewReferral:
     # The exception of the law that stands in for a yes, and what of it the writer states to be so.
     exception: str | None = None
     stated: tuple[Fact, ...] = ()
+    # Whether the person has heard why this is passed on without a yes.
+    explained: bool = False
     # Why this route although no final assessment recommends it (yet): needs that cannot wait do not.
     because: str | None = None
     client_key: str | None = None
@@ -93,8 +105,21 @@ class ReferralSeen:
     share: tuple[str, ...]
     because: str | None
     events: tuple[Happened, ...]
-    # What can happen to it now.
+    # What can happen to it now, of what the actor may record.
     allowed: tuple[str, ...] = field(default=())
+
+    @property
+    def to_be_explained(self) -> bool:
+        """Whether it rests on an exception of the law that the person has not heard of yet."""
+        return self.referral.exception is not None and not any(one.event == EXPLAINED for one in self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What somebody learns who may answer referrals of a site and not read its cases."""
+
+    referral: Referral
+    allowed: tuple[str, ...]
 
 
 def write_referral(work: Work, new: NewReferral, guidance: Guidance) -> ReferralSeen:
@@ -103,7 +128,9 @@ def write_referral(work: Work, new: NewReferral, guidance: Guidance) -> Referral
     The same `client_key` of the same account gives the same referral again. Raises `Refused` with S184 for a
     route that nothing recommends and nobody gave a reason for, S185 for a service of another route, S182
     without the person's yes to this one service, S183 for an exception that does not hold, S186 for a part
-    of the identity that there is not, S153 and S154 for a closed and an erased case.
+    of the identity that there is not, S190 for a key of another referral, S192 for a route that only the
+    newest final assessment opens, S193 for a name under an exception that takes none, S153 and S154 for a
+    closed and an erased case.
     """
     case = find_case(work, new.case_id, "referrals.write", lock=True)
     if earlier := _find_by_key(work, case, new):
@@ -111,7 +138,7 @@ def write_referral(work: Work, new: NewReferral, guidance: Guidance) -> Referral
     require_open(case)
     proposals = propose(work, case)
     route = find_route(rules_of_case(work, case, guidance.engines), new.route)
-    proposal = _recommended(proposals, new)
+    proposal = _recommended(proposals, new, guidance.book)
     if new.service not in route.services:
         raise refused(
             "S185",
@@ -122,7 +149,9 @@ def write_referral(work: Work, new: NewReferral, guidance: Guidance) -> Referral
         )
     if unknown := [name for name in new.share if name not in SHAREABLE]:
         raise refused("S186", field="share", key=unknown[0], known=listed(SHAREABLE))
-    consent = _consent(work, case, route, new, guidance)
+    consent, exception = _consent(work, case, route, new, guidance)
+    if exception is not None and exception.nameless and new.share:
+        raise refused("S193", field="share", value=exception.id)
     urgency = proposal.urgency if proposal is not None else "when_ready"
     row = Referral(
         id=new_id(),
@@ -135,7 +164,7 @@ def write_referral(work: Work, new: NewReferral, guidance: Guidance) -> Referral
         urgency=urgency,
         status="created",
         consent_id=None if consent is None else consent.id,
-        exception=new.exception,
+        exception=None if exception is None else exception.id,
         due_at=guidance.book.leaves_by(urgency, work.now),
         client_key=hash_client_key(work, new.client_key),
         created_by=work.actor.account_id,
@@ -149,9 +178,16 @@ def write_referral(work: Work, new: NewReferral, guidance: Guidance) -> Referral
         "stated": sorted(set(new.stated)),
     }
     row.content = work.seal(case, "referrals", "content", row.id, json.dumps(content))
-    work.session.add(row)
-    work.session.flush()
+    try:
+        with work.session.begin_nested():
+            work.session.add(row)
+            work.session.flush()
+    except IntegrityError as error:
+        # Written for another case at this moment, under the same key.
+        raise refused("S190", field="client_key") from error
     _add_event(work, row, case, "created", None, None, None)
+    if exception is not None and new.explained:
+        _add_event(work, row, case, EXPLAINED, None, None, None)
     _record(work, row, "referral.create", service=row.service, route=row.route, exception=row.exception)
     announce(work, "referral.created", site_id=row.site_id, **_ids(row))
     return _seen(work, row, case, guidance.book)
@@ -209,12 +245,16 @@ def happen(
     how: str | None = None,
     note: str | None = None,
     due_at: datetime | None = None,
-) -> ReferralSeen:
+) -> ReferralSeen | Answered:
     """Record that something happened to a referral; `due_at` is when the next thing is expected, if known.
 
+    Who may record it and not read the referral gets where it stands now, and nothing of the person. What does
+    not move the referral (it was printed) leaves its version as it is.
+
     Raises `Refused` with S180 for an unknown event, S181 for one that cannot be now, S186 without the reason
-    or the way that it needs, S182 if the person's yes was taken back before it was sent, S232 if somebody
-    else changed the referral since version `seen`.
+    or the way that it needs, S191 for a next step in the past, far away or after the end, S182, S183 or S192
+    if what the referral rests on is gone before it was sent, S232 if somebody else changed the referral since
+    version `seen`, S154 once the case was erased.
     """
     event = guidance.book.event(name)
     row, case = _find(work, referral_id, event.permission, lock=True)
@@ -224,17 +264,22 @@ def happen(
     _require_possible(guidance.book, row, event)
     _require_word(event.reasons, reason, "reason")
     _require_word(event.how, how, "how")
-    if event.needs_consent:
-        _require_still_agreed(work, case, row)
+    _require_time(work, guidance.book, event, due_at)
+    if event.needs_consent or _leaves(row, event):
+        _require_still_agreed(work, case, row, guidance)
     before = row.status
-    row.status = event.to or row.status
-    row.version += 1
     if event.to is not None:
+        row.status = event.to
         row.due_at = due_at or due(event.next_hours, work.now)
+        row.version += 1
     _add_event(work, row, case, event.id, reason, how, note)
     _record(work, row, f"referral.{event.id}", before=before, reason=reason, how=how)
-    announce(work, f"referral.{event.id}", site_id=row.site_id, **_ids(row), reason=reason)
-    return _seen(work, row, case, guidance.book)
+    announce(work, f"referral.{event.id}", site_id=row.site_id, **_ids(row))
+    if work.permissions.allowed(work.actor, "referrals.read").anywhere and work.reaches(
+        case, "referrals.read"
+    ):
+        return _seen(work, row, case, guidance.book)
+    return Answered(row, _allowed(work, guidance.book, row))
 
 
 def _find(work: Work, referral_id: str, permission: str, *, lock: bool = False) -> tuple[Referral, Case]:
@@ -243,7 +288,9 @@ def _find(work: Work, referral_id: str, permission: str, *, lock: bool = False) 
     if row is None:
         work.permissions.require(work.actor, permission)
         raise refused("S150")
-    return row, work.require_case(row.case_id, permission)
+    case = work.require_case(row.case_id, permission)
+    require_not_erased(case)
+    return row, case
 
 
 def _find_by_key(work: Work, case: Case, new: NewReferral) -> Referral | None:
@@ -261,52 +308,76 @@ def _find_by_key(work: Work, case: Case, new: NewReferral) -> Referral | None:
     return found
 
 
-def _recommended(proposals: Iterable[Proposal], new: NewReferral) -> Proposal | None:
+def _recommended(proposals: Iterable[Proposal], new: NewReferral, book: ReferralBook) -> Proposal | None:
     known = []
     for proposal in proposals:
         if proposal.route == new.route:
+            _require_newest(book, new.route, proposal)
             return proposal
         known.append(proposal.route)
+    _require_newest(book, new.route, None)
     if not (new.because and new.because.strip()):
         raise refused("S184", field="route", value=new.route, known=listed(known) if known else "–")
     return None
 
 
+def _require_newest(book: ReferralBook, route: str, proposal: Proposal | None) -> None:
+    if route in book.only_if_recommended and (proposal is None or not proposal.in_newest):
+        raise refused("S192", field="route", value=route)
+
+
 def _consent(
     work: Work, case: Case, route: RouteToTake, new: NewReferral, guidance: Guidance
-) -> Consent | None:
-    """The yes that the referral rests on; None where the route needs none or an exception stands in."""
+) -> tuple[Consent | None, ConsentException | None]:
+    """What the referral rests on: a yes, or an exception of the law; neither where the route needs none."""
     given = consent_for(work, case, "referral", new.service)
     if is_given(given):
-        return given
+        return given, None
     if new.exception is not None:
-        known = exceptions_for(
-            route.consent, new.route, known_facts(work, case) | set(new.stated), guidance.duty
-        )
-        if new.exception not in [item.id for item in known]:
-            raise refused(
-                "S183",
-                field="exception",
-                value=new.exception,
-                known=listed([item.id for item in known]) if known else "–",
-            )
-        return None
+        return None, _exception(work, case, route, new.exception, new.stated, guidance)
     # Where no yes is needed, nothing about the person goes along; and a no is respected all the same.
     if route.consent == "not_needed" and not is_refused(given) and not new.share and not new.message:
-        return None
+        return None, None
     raise refused("S182", field="service")
 
 
-def _require_still_agreed(work: Work, case: Case, row: Referral) -> None:
-    if row.consent_id is None:
-        return
-    if not is_given(consent_for(work, case, "referral", row.service)):
+def _exception(
+    work: Work, case: Case, route: RouteToTake, name: str, stated: Iterable[Fact], guidance: Guidance
+) -> ConsentException:
+    known = exceptions_for(route.consent, route.id, known_facts(work, case) | set(stated), guidance.duty)
+    for item in known:
+        if item.id == name:
+            return item
+    raise refused(
+        "S183",
+        field="exception",
+        value=name,
+        known=listed([item.id for item in known]) if known else "–",
+    )
+
+
+def _leaves(row: Referral, event: ReferralEventKind) -> bool:
+    """Whether a step makes a referral leave, whatever the words that somebody configured are."""
+    return row.status == "created" and event.to not in (None, "created", "cancelled", "closed")
+
+
+def _require_still_agreed(work: Work, case: Case, row: Referral, guidance: Guidance) -> None:
+    if row.route in guidance.book.only_if_recommended:
+        found = next((one for one in propose(work, case) if one.route == row.route), None)
+        _require_newest(guidance.book, row.route, found)
+    said = consent_for(work, case, "referral", row.service)
+    if row.exception is not None:
+        if not is_given(said):
+            route = find_route(rules_of_case(work, case, guidance.engines), row.route)
+            stated = _content(work, row, case).get("stated", ())
+            _exception(work, case, route, row.exception, stated, guidance)
+    elif not is_given(said) if row.consent_id is not None else is_refused(said):
         raise refused("S182", field="service")
 
 
 def _require_possible(book: ReferralBook, row: Referral, event: ReferralEventKind) -> None:
-    if row.status not in event.from_:
-        known = [item.id for item in book.allowed(row.status)]
+    known = [item.id for item in book.allowed(row.status, by_exception=row.exception is not None)]
+    if event.id not in known:
         raise refused(
             "S181",
             field="event",
@@ -321,6 +392,23 @@ def _require_word(known: Collection[str], given: str | None, key: str) -> None:
         return
     if given not in known:
         raise refused("S186", field=key, key=key, known=listed(tuple(known)) if known else "–")
+
+
+def _require_time(work: Work, book: ReferralBook, event: ReferralEventKind, due_at: datetime | None) -> None:
+    if due_at is None:
+        return
+    latest = work.now + timedelta(days=book.longest_days)
+    # A clock of another machine may be a little behind: a moment that has just gone is taken.
+    if event.next_hours is None or not work.now - _CLOCKS_DIFFER <= due_at <= latest:
+        raise refused("S191", field="due_at", limit=book.longest_days)
+
+
+def _allowed(work: Work, book: ReferralBook, row: Referral) -> tuple[str, ...]:
+    return tuple(
+        event.id
+        for event in book.allowed(row.status, by_exception=row.exception is not None)
+        if work.permissions.allowed(work.actor, event.permission).anywhere
+    )
 
 
 def _add_event(
@@ -351,9 +439,7 @@ def _add_event(
 
 
 def _seen(work: Work, row: Referral, case: Case, book: ReferralBook) -> ReferralSeen:
-    content: dict[str, Any] = {}
-    if row.content is not None:
-        content = json.loads(work.open(case, "referrals", "content", row.id, row.content))
+    content = _content(work, row, case)
     events = work.session.scalars(
         select(ReferralEvent).where(ReferralEvent.referral_id == row.id).order_by(ReferralEvent.seq)
     )
@@ -364,8 +450,15 @@ def _seen(work: Work, row: Referral, case: Case, book: ReferralBook) -> Referral
         share=tuple(content.get("share", ())),
         because=content.get("because"),
         events=tuple(_happened(work, case, event) for event in events),
-        allowed=tuple(event.id for event in book.allowed(row.status)),
+        allowed=_allowed(work, book, row),
     )
+
+
+def _content(work: Work, row: Referral, case: Case) -> dict[str, Any]:
+    if row.content is None:
+        return {}
+    content: dict[str, Any] = json.loads(work.open(case, "referrals", "content", row.id, row.content))
+    return content
 
 
 def _happened(work: Work, case: Case, row: ReferralEvent) -> Happened:
@@ -373,8 +466,15 @@ def _happened(work: Work, case: Case, row: ReferralEvent) -> Happened:
     return Happened(row.seq, row.event, row.reason, row.how, note, row.by, row.at)
 
 
-def _ids(row: Referral) -> dict[str, str | None]:
-    return {"referral": row.number, "service": row.service, "route": row.route, "status": row.status}
+def _ids(row: Referral) -> dict[str, str | int | None]:
+    # Which route and why it was declined would say what happened to the person; neither is told.
+    return {
+        "id": row.id,
+        "referral": row.number,
+        "service": row.service,
+        "status": row.status,
+        "version": row.version,
+    }
 
 
 def _record(work: Work, row: Referral, action: str, **detail: str | None) -> None:

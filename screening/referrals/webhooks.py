@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import json
 import secrets
-import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from sqlalchemy import or_, select
 
 from indicators.errors import listed, nearest
 from screening.people.access import SYSTEM
-from screening.refusals import refused
+from screening.referrals.addresses import find_public, read_address
+from screening.refusals import Refused, refused
 from screening.storage.tables.referrals import Delivery, Webhook
+from screening.storage.tables.sites import Site
 from screening.storage.types import new_id
 from screening.work import Service, Work
 
@@ -43,7 +42,8 @@ DELIVERY: Final = "Screening-Delivery"
 
 # Eight tries within about three days: a system that is being mended over a weekend still hears of it.
 _WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1440, 1440))
-_AT_ONCE: Final = 50
+# So few that each may be as slow as can be before another process takes them for left behind.
+_AT_ONCE: Final = 20
 _CLAIM: Final = timedelta(minutes=15)
 
 # Sends one message and returns the status it was answered with; raises OSError when nobody answered.
@@ -73,8 +73,12 @@ def add_webhook(
     site_id: str | None = None,
     allowed_hosts: frozenset[str] = frozenset(),
 ) -> WebhookSeen:
-    """Register a receiving system; raises `Refused` with S187 for an address that may not be called."""
+    """Register a receiving system; `Refused` with S187 for an address that may not be called, S194 for a site
+    that there is not.
+    """
     work.permissions.require(work.actor, "webhooks.write")
+    if site_id is not None and work.session.get(Site, site_id) is None:
+        raise refused("S194", field="site")
     check_address(url, allowed_hosts)
     row_id, secret = new_id(), secrets.token_urlsafe(32)
     row = Webhook(
@@ -138,7 +142,7 @@ def read_deliveries(work: Work, webhook: Webhook, limit: int = 100) -> tuple[Del
     return tuple(work.session.scalars(chosen.order_by(Delivery.created_at.desc(), Delivery.id).limit(limit)))
 
 
-def announce(work: Work, event: str, *, site_id: str | None, **ids: str | None) -> int:
+def announce(work: Work, event: str, *, site_id: str | None, **ids: str | int | None) -> int:
     """Write a delivery to every system that listens to this event at this site; return how many."""
     rows = work.session.scalars(
         select(Webhook).where(
@@ -169,14 +173,23 @@ def announce(work: Work, event: str, *, site_id: str | None, **ids: str | None) 
     return count
 
 
-def deliver_due(service: Service, send: Sender, allowed_hosts: frozenset[str] = frozenset()) -> int:
+def deliver_due(
+    service: Service,
+    send: Sender,
+    allowed_hosts: frozenset[str] = frozenset(),
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
     """Send what is due, each message outside a transaction; return how many were taken.
+
+    Once `stopping` says so, what is left is not sent; it is due again a while later.
 
     A message may arrive twice if the process dies between the answer and its record: receivers go by the
     id in `Screening-Delivery`.
     """
     taken = 0
     for delivery_id, url, secret, body, event in _due(service):
+        if stopping():
+            break
         status = _send(send, url, secret, body, event, delivery_id, service.clock(), allowed_hosts)
         with service.work(SYSTEM) as work:
             row = work.session.get(Delivery, delivery_id)
@@ -201,16 +214,17 @@ def check_address(url: str, allowed_hosts: frozenset[str]) -> None:
     address of theirs is public: a webhook must not reach into the network it is sent from.
     """
     try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
+        place = read_address(url)
+        if place.named(allowed_hosts):
+            return
+        if not place.secure:
+            raise refused("S187", field="url")
+        find_public(place.host, place.port)
     except ValueError as error:
         raise refused("S187", field="url") from error
-    if parts.scheme not in ("http", "https") or not host or parts.username or parts.password:
-        raise refused("S187", field="url")
-    if host in allowed_hosts or f"{host}:{port}" in allowed_hosts:
+    except OSError:
+        # Nobody answers to this name now; it is asked again before each call.
         return
-    if parts.scheme != "https" or not _all_public(host):
-        raise refused("S187", field="url")
 
 
 def known_events(events: Iterable[str]) -> list[str]:
@@ -274,7 +288,7 @@ def _send(
         # Checked again each time: a name can be made to lead somewhere else after it was registered.
         check_address(url, allowed_hosts)
         return send(url, body, headers)
-    except (OSError, ValueError):
+    except (OSError, ValueError, Refused):
         return None
 
 
@@ -287,23 +301,6 @@ def _note(row: Delivery, status: int | None, now: datetime) -> None:
         row.status, row.next_at, row.done_at = "failed", None, now
     else:
         row.next_at = now + _WAITS[row.attempts - 1]
-
-
-def _all_public(host: str) -> bool:
-    try:
-        found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
-    except OSError:
-        # Nobody answers to this name now; whether it may be called is asked again before each call.
-        return not _is_address(host)
-    return all(ipaddress.ip_address(entry[4][0]).is_global for entry in found)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _seen(work: Work, row: Webhook, secret: str | None = None) -> WebhookSeen:

@@ -75,7 +75,9 @@ class Office:
 
     def happen(self, referral: str, event: str, who: str = "interviewer", **more: Any) -> ReferralSeen:
         with self.world.service.work(self.world[who]) as work:
-            return happen(work, referral, event, self.guidance, **more)
+            seen = happen(work, referral, event, self.guidance, **more)
+        assert isinstance(seen, ReferralSeen)
+        return seen
 
 
 @pytest.fixture
@@ -191,7 +193,7 @@ def test_the_way_of_a_referral(office: Office, clock: HandClock, world: World) -
     assert declined.events[-1].note == "full until Sunday"
     assert declined.referral.due_at is not None
     closed = office.happen(id, "closed", reason="other_service_found")
-    assert closed.allowed == ()
+    assert closed.allowed == ("followed_up",)
     with world.service.work(world["supervisor"]) as work:
         assert not read_queue(work, "referrals_overdue", Asked()).items
 
