@@ -45,6 +45,17 @@ _POSTGRES_OPTIONS: Final[dict[str, Any]] = {
     "application_name": "screening",
 }
 
+_SQLITE_CODES: Final = {
+    sqlite3.SQLITE_FULL: "S108",
+    sqlite3.SQLITE_READONLY: "S108",
+    sqlite3.SQLITE_IOERR: "S108",
+    sqlite3.SQLITE_CANTOPEN: "S108",
+    sqlite3.SQLITE_CORRUPT: "S109",
+    sqlite3.SQLITE_NOTADB: "S109",
+    sqlite3.SQLITE_BUSY: "S110",
+    sqlite3.SQLITE_LOCKED: "S110",
+}
+
 # What a database or its driver raises when something is wrong with it or with a statement.
 FAILURES: Final = (DatabaseError, InterfaceError, sqlite3.Error, psycopg.Error)
 
@@ -140,13 +151,9 @@ def explain(error: Exception) -> Refused | None:
     cause = getattr(error, "orig", error)
     words = str(cause).lower()
     if isinstance(cause, sqlite3.Error):
-        if "malformed" in words or "not a database" in words or "corrupt" in words:
-            return refused("S109")
-        if "full" in words or "readonly" in words or "disk i/o" in words or "unable to open" in words:
-            return refused("S108")
-        if "locked" in words or "busy" in words:
-            return refused("S110")
-        return None
+        # By number: in words a column called `full_name` would look like a full disk.
+        code = _SQLITE_CODES.get((getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF)
+        return None if code is None else refused(code)
     state = getattr(cause, "sqlstate", None) or ""
     if state.startswith("53") or "no space left" in words:
         return refused("S108")

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError, OperationalError
 from starlette.testclient import TestClient
 
 from api.access import Caller, requires
@@ -22,7 +23,7 @@ from screening.installations import check_clock, open_installation
 from screening.people.access import SYSTEM, Actor
 from screening.refusals import Refused
 from screening.storage import schemas
-from screening.storage.databases import Database
+from screening.storage.databases import Database, explain
 from screening.storage.tables.audit import AuditEntry
 from screening.work import Service
 from tests.services import HandClock, PostgresServer, World, start_postgres, storage_settings
@@ -102,6 +103,27 @@ def fill_to_the_last_page(service: Service) -> None:
 def test_what_sqlite_itself_calls_full_is_told(service: Service) -> None:
     with pytest.raises(Refused, match="S108"):
         fill_to_the_last_page(service)
+
+
+@pytest.mark.parametrize("column", ["full_name", "notes"])
+def test_a_fault_of_ours_is_not_called_a_full_disk(service: Service, column: str) -> None:
+    statement = text(f"UPDATE sites SET {column} = 1")
+    with pytest.raises(DatabaseError, match=column), service.database.writing() as session:
+        session.execute(statement)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_database_that_others_hold_too_long_is_busy(service: Service, kuwait_engines: Engines) -> None:
+    other = Database(str(service.database.url))
+    with service.database.writing() as session, other.engine.connect() as connection:
+        session.execute(text("SELECT 1"))
+        connection.exec_driver_sql("PRAGMA busy_timeout=1")
+        with pytest.raises(OperationalError) as caught:
+            connection.exec_driver_sql("UPDATE sites SET version = 1")
+        known = explain(caught.value)
+    other.close()
+    assert known is not None
+    assert known.faults[0].code == "S110"
 
 
 def add_writing_route(app: FastAPI) -> None:
