@@ -128,14 +128,9 @@ def list_audit_entries(
         statement = statement.where(AuditEntry.at < _moment("to", until))
     with caller.work() as work:
         found = take(work.session, statement, pages, [AuditEntry.seq])
-        filters = {"actor": actor, "case": case, "action": action}
-        work.record(
-            "audit.read",
-            "audit",
-            "entries",
-            count=len(found.items),
-            **{name: value for name, value in filters.items() if value is not None},
-        )
+        asked = {"actor": actor, "case": case, "action": action}
+        filters = {name: value for name, value in asked.items() if value is not None}
+        work.record("audit.read", "audit", "entries", count=len(found.items), filters=filters)
         return page(found, _show)
 
 
