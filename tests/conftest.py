@@ -22,6 +22,8 @@ pytest_plugins += [
         "http",
         "publishing",
         "sittings",
+        "cases",
+        "signing_in",
     )
 ]
 
