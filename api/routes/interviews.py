@@ -48,7 +48,8 @@ from screening.sittings.models import (
 )
 from screening.sittings.reaching import find_interview
 from screening.sittings.saving import pinned_rules, read_live, save_answers
-from screening.sittings.showing import show_interview
+from screening.sittings.showing import show_interview, show_interviews
+from screening.storage.slices import Slice
 from screening.storage.tables.cases import Case
 from screening.storage.tables.interviews import Interview
 from screening.work import Work
@@ -100,7 +101,8 @@ def list_interviews(
     filters = InterviewFilters(status, held_by, case, site, visit)
     with caller.work() as work:
         found = interviews.list_interviews(work, pages, filters)
-        return page(found, lambda pair: show_interview(work, *pair))
+        shown = show_interviews(work, found.items)
+        return page(Slice(shown, found.following), lambda one: one)
 
 
 @router.post(

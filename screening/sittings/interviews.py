@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from indicators.answers import read_answers
 from indicators.errors import listed, nearest
 from screening.cases.cases import create_case, hash_client_key, require_open
+from screening.cases.visits import require_open_visit
 from screening.engines import Rules
 from screening.phrases import Language
 from screening.refusals import refused
@@ -24,7 +25,6 @@ from screening.sittings.words import require_word
 from screening.storage.slices import Asked, Slice, take
 from screening.storage.tables.cases import Case
 from screening.storage.tables.interviews import Interview
-from screening.storage.tables.sites import SiteVisit
 from screening.storage.types import new_id
 from screening.storage.versions import require_seen
 from screening.work import Work
@@ -64,7 +64,7 @@ def begin_interview(work: Work, rules: Rules, new: NewInterview) -> tuple[Interv
 
     Raises `AnswersError` with every fault of the answers that come along: nothing is begun then. `Refused`
     with S004 for an unknown instrument, S258 without exactly one of case and site, S165 for a follow-up of
-    another case, S259 for a visit elsewhere, S161 for a key that was used for something else.
+    another case, S150 or S177 for a visit elsewhere or closed, S161 for a key used for something else.
     """
     work.permissions.require(work.actor, "interviews.write")
     earlier = _find_by_key(work, new.client_key)
@@ -80,7 +80,8 @@ def begin_interview(work: Work, rules: Rules, new: NewInterview) -> tuple[Interv
     case = _case_for(work, new)
     require_open(case)
     _check_follow_up(work, case, new)
-    _check_visit(work, case, new)
+    if new.visit_id is not None:
+        require_open_visit(work, new.visit_id, case.site_id)
     store_program(work.session, rules.program, work.now)
     interview = Interview(
         id=new_id(),
@@ -140,14 +141,16 @@ def list_interviews(work: Work, asked: Asked, filters: InterviewFilters) -> Slic
         .where(work.case_filter("cases.read"), *(column == value for column, value in wanted if value))
     )
     found = take(work.session, query, asked, [Interview.created_at, Interview.id])
-    pairs = [(one, work.session.get_one(Case, one.case_id)) for one in found.items]
+    ids = {one.case_id for one in found.items}
+    cases = {one.id: one for one in work.session.scalars(select(Case).where(Case.id.in_(ids)))}
+    pairs = [(one, cases[one.case_id]) for one in found.items]
     work.record(
         "interview.list",
         "interview",
         "list",
         site_id=filters.site_id,
         count=len(pairs),
-        cases=sorted({case.id for _, case in pairs}),
+        cases=sorted(cases),
     )
     return Slice(pairs, found.following)
 
@@ -234,14 +237,6 @@ def _check_follow_up(work: Work, case: Case, new: NewInterview) -> None:
     before = work.session.get(Interview, new.follows_id)
     if before is None or before.case_id != case.id:
         raise refused("S165", field="follows")
-
-
-def _check_visit(work: Work, case: Case, new: NewInterview) -> None:
-    if new.visit_id is None:
-        return
-    visit = work.session.get(SiteVisit, new.visit_id)
-    if visit is None or visit.site_id != case.site_id:
-        raise refused("S259", field="visit")
 
 
 def _find_by_key(work: Work, client_key: str | None) -> Interview | None:

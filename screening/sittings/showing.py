@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
+from sqlalchemy import func, select
+
 from screening.phrases import Language
-from screening.sittings.answers import last_seq
 from screening.sittings.models import Follows, InterviewShown, Status
-from screening.sittings.reaching import assessment_of
 from screening.sittings.words import label_of
+from screening.storage.tables.assessments import StoredAssessment
 from screening.storage.tables.cases import Case
-from screening.storage.tables.interviews import Interview
+from screening.storage.tables.interviews import AnswerRevision, Interview
 from screening.work import Work
+
+
+def show_interviews(work: Work, pairs: Sequence[tuple[Interview, Case]]) -> list[InterviewShown]:
+    """Interviews without their answers, in two queries however many they are."""
+    ids = [interview.id for interview, _ in pairs]
+    seqs = (
+        select(AnswerRevision.interview_id, func.max(AnswerRevision.seq))
+        .where(AnswerRevision.interview_id.in_(ids))
+        .group_by(AnswerRevision.interview_id)
+    )
+    last = {id: int(seq) for id, seq in work.session.execute(seqs)}
+    finals = select(StoredAssessment.interview_id, StoredAssessment.id).where(
+        StoredAssessment.interview_id.in_(ids), StoredAssessment.number == 1
+    )
+    final = {id: str(assessment) for id, assessment in work.session.execute(finals)}
+    return [
+        _show(interview, case, last.get(interview.id, 0), final.get(interview.id))
+        for interview, case in pairs
+    ]
 
 
 def show_interview(work: Work, interview: Interview, case: Case) -> InterviewShown:
     """One interview without its answers."""
-    final = assessment_of(work, interview.id) if interview.status == "finished" else None
+    (shown,) = show_interviews(work, [(interview, case)])
+    return shown
+
+
+def _show(interview: Interview, case: Case, last: int, final: str | None) -> InterviewShown:
     follows = None
     if interview.follows_id is not None and interview.follows_because is not None:
         follows = Follows(
@@ -48,7 +73,7 @@ def show_interview(work: Work, interview: Interview, case: Case) -> InterviewSho
         finished_at=interview.finished_at,
         abandoned_at=interview.abandoned_at,
         abandoned_because=interview.abandoned_because,
-        last_seq=last_seq(work, interview.id),
-        assessment=None if final is None else final.id,
+        last_seq=last,
+        assessment=final,
         version=interview.version,
     )

@@ -93,6 +93,7 @@ class AnswerRevision(Base):
     note: Mapped[Sealed | None]
     # The revision of this question that the writer had before him; None for the first.
     follows_seq: Mapped[int | None]
+    # A keyed hash, like that of the interview: what a client makes up may hold anything.
     client_key: Mapped[str] = mapped_column(String(64))
     # A keyed hash of question, answer and note: the same key with another content is refused.
     request_hash: Mapped[str] = mapped_column(String(64))

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from indicators.errors import AnswersError
+from screening.cases.visits import close_visit, create_visit, read_visit
 from screening.sittings.finishing import is_indicated
 from screening.sittings.handing_over import hand_over, list_hand_overs
 from screening.sittings.interviews import (
@@ -84,7 +85,7 @@ def test_a_wrong_beginning_begins_nothing(desk: Desk) -> None:
     assert refused_with(lambda: desk.begin(site_id=None)) == ["S258"]
     assert refused_with(lambda: desk.begin(case_id=new_id(), site_id=site)) == ["S258"]
     assert refused_with(lambda: desk.begin(case_id=new_id())) == ["S150"]
-    assert refused_with(lambda: desk.begin(visit_id=new_id())) == ["S259"]
+    assert refused_with(lambda: desk.begin("inspector", visit_id=new_id())) == ["S150"]
     assert refused_with(lambda: desk.begin(site_id=desk.world.site_b)) == ["S122"]
     assert refused_with(lambda: desk.begin("reviewer")) == ["S121"]
     wrong = {"entry_mode": "hospitl", "heard_alone": True, "unheard": 1}
@@ -92,6 +93,20 @@ def test_a_wrong_beginning_begins_nothing(desk: Desk) -> None:
     with desk.world.service.database.reading() as session:
         assert session.scalars(select(Interview)).all() == []
         assert session.scalars(select(Case)).all() == []
+
+
+def test_interviews_of_a_visit_are_grouped_while_it_is_open(desk: Desk) -> None:
+    service, inspector = desk.world.service, desk.world["inspector"]
+    with service.work(inspector) as work:
+        visit = create_visit(work, desk.world.site_a).id
+    workers = [desk.begin("inspector", "inspection", visit_id=visit) for _ in range(2)]
+    with service.work(inspector) as work:
+        found = list_interviews(work, Asked(), InterviewFilters(visit_id=visit)).items
+        assert {one.id for one, _ in found} == set(workers)
+        assert {one.id for one in read_visit(work, visit)[2].interviews} == set(workers)
+        close_visit(work, visit)
+    assert refused_with(lambda: desk.begin("inspector", "inspection", visit_id=visit)) == ["S177"]
+    assert refused_with(lambda: desk.begin("interviewer", visit_id=visit)) == ["S121"]
 
 
 def test_the_same_client_key_begins_one_interview(desk: Desk) -> None:

@@ -33,15 +33,16 @@ def check_what_is_stored(desk: Desk, interview: str, told: list[Told]) -> None:
         rows = work.session.scalars(query.order_by(AnswerRevision.seq)).all()
         assert [one.seq for one in rows] == list(range(1, len(rows) + 1))
         assert row.version == 1 + len(rows)
-        stored = {one.client_key: one for one in rows}
-        assert set(stored) == set(acknowledged)
+        assert {one.seq for one in rows} == {one.seq for one in acknowledged.values()}
+        told_of = {one.seq: one for one in acknowledged.values()}
+        assert len(told_of) == len(acknowledged)
         newest: dict[str, int] = {}
         for one in rows:
             # Whoever wrote had seen what stood there: nothing was overwritten unseen.
             assert one.follows_seq == newest.get(one.question)
             newest[one.question] = one.seq
-            was_told = acknowledged[one.client_key]
-            assert (one.seq, one.question) == (was_told.seq, was_told.question)
+            was_told = told_of[one.seq]
+            assert (one.question, one.follows_seq) == (was_told.question, was_told.follows_seq)
             meant = read_answer(forms[one.question], was_told.answer)
             assert write_answer(open_answer(work, case, one, forms)) == write_answer(meant)
     refusals = Counter(code for one in told for code in one.codes)

@@ -20,7 +20,7 @@ from tests.sittings import Desk
 
 MARKERS = {
     name: f"Zq{name}Marker7291"
-    for name in ("Account", "Wrong", "Note", "Conflict", "Passing", "Abandoning", "Reason", "Failing")
+    for name in ("Account", "Wrong", "Note", "Conflict", "Passing", "Abandoning", "Reason", "Failing", "Key")
 }
 
 
@@ -60,11 +60,13 @@ def test_nothing_that_was_typed_is_found(
     interview = desk.begin()
     assert desk.save(interview, "own_account", MARKERS["Account"], note=MARKERS["Note"]).live is not None
     assert desk.outcome(interview, "locked_in", MARKERS["Wrong"]).seq is None
+    assert desk.outcome(interview, "locked_in", "yes", client_key=MARKERS["Key"]).seq == 2
+    assert desk.begin(client_key=MARKERS["Key"], answers={"own_account": MARKERS["Account"]})
     assert desk.outcome(interview, "own_account", MARKERS["Conflict"]).conflict is not None
     with service.work(world["interviewer"]) as work:
         to, seen = world["colleague"].account_id, desk.version_of(interview)
         hand_over(work, interview, seen=seen, to_account=to, note=MARKERS["Passing"])
-    final = desk.finish(interview, 1)
+    final = desk.finish(interview, 2)
     with service.work(world["interviewer"]) as work:
         decide(work, service.engines, final.id, stance="differ", reason=MARKERS["Reason"])
         assert MARKERS["Account"] not in read_assessment(work, final.id)[1]
