@@ -127,6 +127,9 @@ NAMED_BACK = {
     "show_rule (wrong)": _CONTENT_ID,
     "show_rule_set (wrong)": _CONTENT_ID,
     "show_source (wrong)": _CONTENT_ID,
+    "save_answer.question (closed)": _CONTENT_ID,
+    "save_answer.answer (closed)": "a value that the question does not take, named back to who typed it",
+    "save_answer.note (closed)": "a conflict shows both answers to who may read them",
     "save_answer.note": "a conflict shows both answers to who may read them",
     "save_answer (any value)": "a conflict shows both answers to who may read them",
 }
@@ -141,13 +144,14 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     level = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
+    before = structlog.get_config()
     configure_logs(stream)
     # The tests' own client, which knows what it sends.
     monkeypatch.setattr(logging.getLogger("httpx2"), "disabled", True)
     yield stream
     root.removeHandler(handler)
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 @pytest.fixture
