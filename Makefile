@@ -26,10 +26,10 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --constraint con
 export CPPFLAGS := -DPyEval_CallObject=PyObject_CallObject $(CPPFLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup interpreter run demo reference assets messages test check fast bench soak clean
+.PHONY: help setup interpreter run demo demo-site reference assets messages test check fast bench soak clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(STAMP) ## make the virtual environment, with everything pinned
 
@@ -58,6 +58,9 @@ run: $(STAMP) ## serve the HTTP interface on http://127.0.0.1:8000 (PORT changes
 
 demo: $(STAMP) ## screen the published and the invented interviews
 	$(BIN)/screening demo
+
+demo-site: $(STAMP) ## serve a throw-away site with invented people and interviews, and print how to sign in
+	PORT=$(PORT) $(PY) -m api.demo_site
 
 reference: $(STAMP) ## write docs/reference/ again from the content
 	$(PY) -m screening.reference

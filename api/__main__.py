@@ -35,7 +35,7 @@ def main() -> int:
         app = create_app(settings, tell=_tell)
         _tell_first_link(app.state.service, settings)
     except (AnswersError, ContentError) as error:
-        _report(error.faults)
+        report(error.faults)
         return WRONG_START
     _run(settings, app)
     return 0
@@ -47,7 +47,7 @@ def create_by_environment() -> FastAPI:
     try:
         return create_app(read_settings())
     except (AnswersError, ContentError) as error:
-        _report(error.faults)
+        report(error.faults)
         raise SystemExit(WRONG_START) from None
 
 
@@ -91,7 +91,8 @@ def _tell_first_link(service: Service, settings: Settings) -> None:
         print(write_link(settings, link), flush=True)  # noqa: T201
 
 
-def _report(faults: Iterable[Fault]) -> None:
+def report(faults: Iterable[Fault]) -> None:
+    """Print what stopped a start, and what to do, in both languages."""
     # Nobody has said which language the operator reads.
     for wrong in faults:
         print(render(wrong), advice(wrong), sep="\n  ", file=sys.stderr)  # noqa: T201

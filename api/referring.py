@@ -7,7 +7,14 @@ from importlib.resources.abc import Traversable
 
 from fastapi import FastAPI
 
-from screening.referral_stages import DUTY_FILE, STAGES_FILE, load_duty_to_report, load_referral_mechanism
+from screening.engines import Engines
+from screening.referral_stages import (
+    DUTY_FILE,
+    STAGES_FILE,
+    ReferralMechanism,
+    load_duty_to_report,
+    load_referral_mechanism,
+)
 from screening.referrals.events import EVENTS_FILE, load_referral_book
 from screening.referrals.referrals import Guidance
 from screening.referrals.senders import BackgroundDelivery
@@ -20,7 +27,14 @@ def prepare_referrals(app: FastAPI, service: Service, settings: ReferralSettings
 
     The delivery that is returned has not begun.
     """
-    sources = service.engines.catalogue().sources
+    app.state.guidance, app.state.mechanism = load_guidance(service.engines, settings)
+    app.state.webhook_hosts = settings.allowed_hosts
+    return BackgroundDelivery(service, settings.allowed_hosts)
+
+
+def load_guidance(engines: Engines, settings: ReferralSettings) -> tuple[Guidance, ReferralMechanism]:
+    """What people have configured for referrals; raises `ContentError` with what is wrong in a file."""
+    sources = engines.catalogue().sources
     shipped = files("screening")
 
     def folder(name: str, usual: Traversable) -> Traversable:
@@ -28,11 +42,9 @@ def prepare_referrals(app: FastAPI, service: Service, settings: ReferralSettings
         return own if own is not None and (own / name).is_file() else usual
 
     mechanism = shipped / "referral_mechanism"
-    app.state.guidance = Guidance(
-        engines=service.engines,
+    guidance = Guidance(
+        engines=engines,
         book=load_referral_book(folder(EVENTS_FILE, shipped / "referrals")),
         duty=load_duty_to_report(sources, folder(DUTY_FILE, mechanism)),
     )
-    app.state.mechanism = load_referral_mechanism(sources, folder(STAGES_FILE, mechanism))
-    app.state.webhook_hosts = settings.allowed_hosts
-    return BackgroundDelivery(service, settings.allowed_hosts)
+    return guidance, load_referral_mechanism(sources, folder(STAGES_FILE, mechanism))

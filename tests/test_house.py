@@ -142,13 +142,13 @@ def test_every_link_between_pages_leads_somewhere() -> None:
 def test_every_make_command_in_a_page_exists() -> None:
     """What a page tells people to type is a target of the Makefile."""
     targets = set(
-        re.findall(r"^([a-z]+):", (HERE / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+        re.findall(r"^([a-z-]+):", (HERE / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
     )
     unknown = {
         f"{page.relative_to(HERE)}: make {target}"
         for page in documents()
         for target in re.findall(
-            r"(?:`|^)(?:PYTHON=\S+ )?make ([a-z]+)", page.read_text(encoding="utf-8"), flags=re.MULTILINE
+            r"(?:`|^)(?:PYTHON=\S+ )?make ([a-z-]+)", page.read_text(encoding="utf-8"), flags=re.MULTILINE
         )
         if target not in targets
     }

@@ -1,0 +1,1 @@
+"""A throw-away site with invented people in every role and invented interviews in every state."""
