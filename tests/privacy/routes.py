@@ -308,8 +308,9 @@ class Day:
                 where = f"{path}.{name}".lstrip(".")
                 if is_free(inner) and f"{operation.id}.{where}" not in self.words:
                     filled[name] = self.mark(operation, inner, where)
-                elif name in filled:
-                    filled[name] = self.fill(operation, inner, filled[name], where)
+                elif name in filled or "properties" in inner:
+                    found = self.fill(operation, inner, filled.get(name), where)
+                    filled |= {name: found} if name in filled or found else {}
             return filled
         if schema.get("type") == "array" and isinstance(example, list):
             return [self.fill(operation, schema.get("items", {}), one, path) for one in example]
