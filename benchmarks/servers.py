@@ -1,0 +1,79 @@
+"""A real server process on a real database: started, killed, started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import httpx2
+
+# A loaded machine takes its time to read the content.
+_START_SECONDS: Final = 120
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+class Server:
+    """`python -m api` with these settings, in a process group of its own."""
+
+    def __init__(self, log: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._log = log
+        self._environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("SCREENING_")
+        }
+        self._environment |= {f"SCREENING_{name.upper()}": value for name, value in settings.items()}
+        self._environment["SCREENING_PORT"] = str(self.port)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "api"],
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        ends = time.monotonic() + _START_SECONDS
+        while time.monotonic() < ends:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"the server ended: {self._log.read_text()[-2000:]}")
+            with suppress(httpx2.HTTPError):
+                if httpx2.get(f"{self.address}/health", timeout=5).status_code == 200:
+                    return
+            time.sleep(0.05)
+        raise RuntimeError("the server did not answer")
+
+    def kill(self) -> None:
+        """SIGKILL to everything it started: nobody gets to finish anything."""
+        if self._process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
