@@ -108,10 +108,11 @@ def begin_interview(work: Work, rules: Rules, new: NewInterview) -> tuple[Interv
             work.session.add(interview)
             work.session.flush()
     except IntegrityError:
-        # Two requests with one key met here; what this one did besides is undone by the refusal.
-        if _find_by_key(work, new.client_key) is None:
+        # Two requests with one key meet here: one of them finds what the other began.
+        earlier = _find_by_key(work, new.client_key)
+        if earlier is None:
             raise
-        raise refused("S110") from None
+        return _again(work, earlier, rules, new)
     _record(work, interview, "interview.create", instrument=new.instrument, digest=interview.digest)
     given = [GivenAnswer(name, answer, f"{_FIRST}{name}") for name, answer in sorted(new.answers.items())]
     AnswerWriter(work, interview, case, rules).save(given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ from screening.sittings.interviews import (
 from screening.sittings.programs import load_program
 from screening.storage.slices import Asked
 from screening.storage.tables.cases import Case
-from screening.storage.tables.interviews import Interview, StoredProgram
+from screening.storage.tables.interviews import AnswerRevision, Interview, StoredProgram
 from screening.storage.types import new_id
 from tests.services import HandClock
 from tests.sittings import CLEAR_ACCOUNT, Desk
@@ -117,6 +118,16 @@ def test_the_same_client_key_begins_one_interview(desk: Desk) -> None:
     assert desk.begin("colleague", client_key="one", answers={"heard_alone": "yes"}) != first
     with desk.world.service.database.reading() as session:
         assert len(session.scalars(select(Case)).all()) == 2
+
+
+def test_the_same_client_key_at_the_same_time_begins_one_interview(desk: Desk) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        runs = [pool.submit(desk.begin, client_key="one", answers={"heard_alone": "yes"}) for _ in range(6)]
+        assert len({run.result() for run in runs}) == 1
+    with desk.world.service.database.reading() as session:
+        assert len(session.scalars(select(Interview)).all()) == 1
+        assert len(session.scalars(select(Case)).all()) == 1
+        assert len(session.scalars(select(AnswerRevision)).all()) == 1
 
 
 def test_a_follow_up_belongs_to_the_same_case_and_says_why(desk: Desk) -> None:
