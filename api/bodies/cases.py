@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from api.bodies.reading import Body, ClientKey, ContentId, Id, Line, Note
-from indicators.models import Confidence, Text
-from screening.cases.break_glass import BreakGlassRead
+from indicators.models import Text
 from screening.cases.consents import ConsentException
 from screening.cases.identities import FIELDS, IdentityRead, Matches
 from screening.cases.notes import describe_warnings, warn_about
-from screening.cases.retention import Due
-from screening.cases.visits import VisitSummary
 from screening.cases.words import CaseWord, label_of
-from screening.cases.workplaces import WorkplaceRead
 from screening.storage.tables.cases import Case, CaseAccess, CaseEvent, Consent
-from screening.storage.tables.sites import SiteVisit, Workplace
 from screening.work import Work
 
 # A number of a document or of a register, in the digits of any script.
 Number = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[\w ./-]+$")]
-CaseNumber = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9 -]+$")]
 WrittenDay = Annotated[str, StringConstraints(min_length=4, max_length=10, pattern=r"^[\d/-]+$")]
-Day = Annotated[date, Field(strict=False)]
 
 
 class NewCase(Body):
@@ -90,57 +83,6 @@ class EmergencyReason(Body):
     """Why a case must be opened in an emergency."""
 
     reason: Note
-
-
-class EmergencyReview(Body):
-    """What a review of emergency access found."""
-
-    review: ContentId
-    note: Note | None = None
-
-
-class Erasure(Body):
-    """The number of the case, typed again, and why it is erased."""
-
-    number: CaseNumber
-    reason: ContentId
-
-
-class Hold(Body):
-    """Until which day a case is kept, and why."""
-
-    until: Day
-    reason: ContentId
-    note: Note | None = None
-
-
-class RetentionRun(Body):
-    """Whether to say what would go, which is the default, or to do it."""
-
-    dry: bool = True
-
-
-class NewWorkplace(Body):
-    """A workplace to be found, or recorded if it is new."""
-
-    kind: Literal["company", "household", "other"]
-    name: Line | None = None
-    register_number: Number | None = None
-
-
-class NewVisit(Body):
-    """A visit to a workplace."""
-
-    site: Id
-    workplace: Id | None = None
-    note: Note | None = None
-    client_key: ClientKey | None = None
-
-
-class VisitChange(Body):
-    """Closing a visit."""
-
-    status: Literal["closed"]
 
 
 class NoteWarningShown(BaseModel):
@@ -283,109 +225,6 @@ class ConsentWordsShown(BaseModel):
     exceptions: list[ConsentExceptionShown]
 
 
-class WorkplaceShown(BaseModel):
-    """A workplace by its code."""
-
-    id: str
-    code: str
-    kind: str
-    created_at: datetime
-    version: int
-
-
-class WorkplaceFound(WorkplaceShown):
-    """A workplace that was found, or recorded as new."""
-
-    found: bool
-
-
-class WorkplaceDetails(WorkplaceShown):
-    """A workplace with its name, if the caller works with it, and the cases there within reach."""
-
-    name: str | None
-    register_number: str | None
-    cases: list[CaseShown]
-
-
-class VisitShown(BaseModel):
-    """A visit to a workplace."""
-
-    id: str
-    number: str
-    site: str
-    workplace: str | None
-    status: str
-    created_by: str
-    started_at: datetime
-    closed_at: datetime | None
-    version: int
-    warnings: list[NoteWarningShown] = []
-
-
-class VisitInterviewShown(BaseModel):
-    """An interview of a visit that the caller may read."""
-
-    id: str
-    case: str
-    case_number: str
-    status: str
-    outcome: str | None
-
-
-class VisitDetails(VisitShown):
-    """A visit with the interviews within reach; of the others a number, and counts that point at nobody."""
-
-    note: str | None
-    interviews: list[VisitInterviewShown]
-    others: int
-    other_outcomes: dict[str, int] | None
-
-
-class EmergencyShown(BaseModel):
-    """One emergency access to a case."""
-
-    id: str
-    case: str
-    case_number: str
-    account: str
-    at: datetime
-    until: datetime
-    reason: str | None
-    reviewed_by: str | None
-    reviewed_at: datetime | None
-    review: str | None
-    review_label: Text | None
-    review_note: str | None
-
-
-class RetentionCaseShown(BaseModel):
-    """A case that a rule is about; a held one is left alone."""
-
-    id: str
-    number: str
-    due_at: datetime
-    held: bool
-
-
-class RetentionDueShown(BaseModel):
-    """What one rule would take, or took."""
-
-    rule: str
-    label: Text
-    because: Text
-    after_days: int
-    confidence: Confidence
-    count: int
-    cases: list[RetentionCaseShown]
-
-
-class RetentionShown(BaseModel):
-    """What the rules would take, or, if `dry` is false, what they took."""
-
-    dry: bool
-    rules: list[RetentionDueShown]
-
-
 def show_warnings(*texts: str | None) -> list[NoteWarningShown]:
     """The warnings about free texts that were just saved."""
     found = describe_warnings(warn_about(*texts))
@@ -474,92 +313,6 @@ def show_exception(item: ConsentException) -> ConsentExceptionShown:
     )
 
 
-def show_workplace(row: Workplace) -> WorkplaceShown:
-    """A workplace in a list."""
-    return WorkplaceShown(**_workplace(row))
-
-
-def show_found_workplace(row: Workplace, *, found: bool) -> WorkplaceFound:
-    """A workplace that somebody looked for."""
-    return WorkplaceFound(**_workplace(row), found=found)
-
-
-def show_read_workplace(read: WorkplaceRead) -> WorkplaceDetails:
-    """A workplace by itself."""
-    return WorkplaceDetails(
-        **_workplace(read.workplace),
-        name=read.name,
-        register_number=read.register_number,
-        cases=[show_case(case) for case in read.cases],
-    )
-
-
-def show_visit(visit: SiteVisit, *texts: str | None) -> VisitShown:
-    """A visit in a list, or one that was just changed."""
-    return VisitShown(**_visit(visit), warnings=show_warnings(*texts))
-
-
-def show_read_visit(visit: SiteVisit, note: str | None, summary: VisitSummary) -> VisitDetails:
-    """A visit by itself."""
-    return VisitDetails(
-        **_visit(visit),
-        note=note,
-        interviews=[
-            VisitInterviewShown(
-                id=one.id,
-                case=one.case_id,
-                case_number=one.case_number,
-                status=one.status,
-                outcome=one.outcome,
-            )
-            for one in summary.interviews
-        ],
-        others=summary.others,
-        other_outcomes=None if summary.other_outcomes is None else dict(summary.other_outcomes),
-    )
-
-
-def show_emergency(read: BreakGlassRead) -> EmergencyShown:
-    """One emergency access."""
-    row = read.row
-    return EmergencyShown(
-        id=row.id,
-        case=read.case.id,
-        case_number=read.case.number,
-        account=row.account_id,
-        at=row.at,
-        until=row.until,
-        reason=read.reason,
-        reviewed_by=row.reviewed_by,
-        reviewed_at=row.reviewed_at,
-        review=row.review,
-        review_label=None if row.review is None else label_of("break_glass_reviews", row.review),
-        review_note=read.review_note,
-    )
-
-
-def show_retention(found: tuple[Due, ...], *, dry: bool) -> RetentionShown:
-    """What the rules would take, or took."""
-    return RetentionShown(
-        dry=dry,
-        rules=[
-            RetentionDueShown(
-                rule=due.rule.id,
-                label=due.rule.label,
-                because=due.rule.because,
-                after_days=due.rule.after_days,
-                confidence=due.rule.confidence,
-                count=due.count,
-                cases=[
-                    RetentionCaseShown(id=case.id, number=case.number, due_at=case.due_at, held=case.held)
-                    for case in due.cases
-                ],
-            )
-            for due in found
-        ],
-    )
-
-
 def _case(case: Case) -> dict[str, Any]:
     return {
         "id": case.id,
@@ -593,27 +346,3 @@ def _show_event(work: Work, case: Case, event: CaseEvent) -> CaseEventShown:
         by=event.by,
         at=event.at,
     )
-
-
-def _workplace(row: Workplace) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "code": row.code,
-        "kind": row.kind,
-        "created_at": row.created_at,
-        "version": row.version,
-    }
-
-
-def _visit(visit: SiteVisit) -> dict[str, Any]:
-    return {
-        "id": visit.id,
-        "number": visit.number,
-        "site": visit.site_id,
-        "workplace": visit.workplace_id,
-        "status": visit.status,
-        "created_by": visit.created_by,
-        "started_at": visit.started_at,
-        "closed_at": visit.closed_at,
-        "version": visit.version,
-    }

@@ -17,7 +17,6 @@ from api.bodies.cases import (
     ConsentsShown,
     ConsentWordsShown,
     EmergencyReason,
-    EmergencyShown,
     IdentityChange,
     IdentityShown,
     MatchesShown,
@@ -26,18 +25,17 @@ from api.bodies.cases import (
     NewConsent,
     NewLink,
     WordShown,
-    WorkplaceShown,
     show_access,
     show_case,
     show_consent,
-    show_emergency,
     show_exception,
     show_identity,
     show_read_case,
     show_words,
-    show_workplace,
 )
+from api.bodies.privacy import EmergencyShown, show_emergency
 from api.bodies.reading import RecordId, reads
+from api.bodies.workplaces import WorkplaceShown, show_workplace
 from api.paging import Page, Pages, page
 from api.problems import problem_responses
 from api.repetitions import Created, Repeatable

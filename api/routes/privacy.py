@@ -6,15 +6,14 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from api.access import Caller, requires
-from api.bodies.cases import (
-    CaseShown,
+from api.bodies.cases import CaseShown, show_case
+from api.bodies.privacy import (
     EmergencyReview,
     EmergencyShown,
     Erasure,
     Hold,
     RetentionRun,
     RetentionShown,
-    show_case,
     show_emergency,
     show_retention,
 )

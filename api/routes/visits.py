@@ -8,15 +8,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
 from api.access import Caller, requires
-from api.bodies.cases import (
-    NewVisit,
-    VisitChange,
-    VisitDetails,
-    VisitShown,
-    show_read_visit,
-    show_visit,
-)
 from api.bodies.reading import RecordId, reads
+from api.bodies.workplaces import NewVisit, VisitChange, VisitDetails, VisitShown, show_read_visit, show_visit
 from api.paging import Page, Pages, page
 from api.problems import problem_responses
 from api.repetitions import Created, Repeatable

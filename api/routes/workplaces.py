@@ -8,7 +8,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from api.access import Caller, requires
-from api.bodies.cases import (
+from api.bodies.reading import RecordId, reads
+from api.bodies.workplaces import (
     NewWorkplace,
     WorkplaceDetails,
     WorkplaceFound,
@@ -17,7 +18,6 @@ from api.bodies.cases import (
     show_read_workplace,
     show_workplace,
 )
-from api.bodies.reading import RecordId, reads
 from api.paging import Page, Pages, page
 from api.problems import problem_responses
 from api.repetitions import Created, Repeatable

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
 from screening.cases import cases
 from screening.cli import main
@@ -17,6 +19,14 @@ from screening.storage.tables.audit import AuditEntry
 from screening.storage.tables.cases import Case
 from tests.screening.cases.test_cases import open_case, write
 from tests.services import MASTER_KEY, HandClock, World, make_world, storage_settings
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """The command logs to a stream that ends with its test."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture
