@@ -73,10 +73,16 @@ def read_calls() -> tuple[frozenset[str], dict[str, Call]]:
 def routes_of(app: FastAPI) -> list[Route]:
     """Every route of an application, one for each of its methods."""
     return [
-        Route(route.name, method, str(route.path), access_of(route))
+        Route(_key(route), method, str(route.path), access_of(route))
         for route in api_routes(app)
         for method in sorted(route.methods or ())
     ]
+
+
+def _key(route: Any) -> str:
+    """What a route is called in calls.yaml: the name of its function; `desk.` and that for a page."""
+    page = str(route.endpoint.__module__).startswith("api.desk.")
+    return f"desk.{route.name}" if page else str(route.name)
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,9 @@ class Matrix:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.app = create_app(Settings(workers=1, requests_per_minute=1_000_000), service=service)
-        self.client = TestClient(self.app, base_url=ADDRESS, raise_server_exceptions=False)
+        self.client = TestClient(
+            self.app, base_url=ADDRESS, raise_server_exceptions=False, follow_redirects=False
+        )
         self.public, self.calls = read_calls()
         self.records: dict[str, str] = {
             "role": "auditor",
