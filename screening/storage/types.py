@@ -51,7 +51,8 @@ class UtcTime(TypeDecorator[datetime]):
             return None
         if isinstance(value, datetime):
             return value.astimezone(UTC)
-        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        # Ten times as fast as `strptime`, and there are thousands in a busy second.
+        return datetime.fromisoformat(value)
 
 
 def new_id() -> str:
