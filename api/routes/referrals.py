@@ -225,8 +225,8 @@ def record_referral_event(
 def print_referral_form(
     request: Request,
     id: RecordId,
-    lang: PaperLanguage,
     caller: Caller = requires("referrals.write"),
+    lang: PaperLanguage = "both",
 ) -> Response:
     """The form in one language or in both, a page each: what the referral shares, and nothing else.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import func, select
@@ -270,7 +270,7 @@ def happen(
     before = row.status
     if event.to is not None:
         row.status = event.to
-        row.due_at = due_at or due(event.next_hours, work.now)
+        row.due_at = due_at.astimezone(UTC) if due_at is not None else due(event.next_hours, work.now)
         row.version += 1
     _add_event(work, row, case, event.id, reason, how, note)
     _record(work, row, f"referral.{event.id}", before=before, reason=reason, how=how)
