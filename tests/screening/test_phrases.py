@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import api
 import screening
 from indicators.models import Text
 from screening.phrases import (
@@ -57,8 +58,9 @@ def test_every_form_fills_only_slots_that_the_whole_phrase_has() -> None:
 
 
 def test_every_phrase_is_said_somewhere() -> None:
-    package = Path(screening.__file__).parent
-    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(package.rglob("*.py")))
+    packages = (Path(screening.__file__).parent, Path(api.__file__).parent)
+    files = [path for package in packages for path in sorted(package.rglob("*.py"))]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in files)
     exact = set(re.findall(r'"([a-z_]+(?:\.[a-z_0-9]+)*)"', source))
     openings = set(re.findall(r'f"([a-z_]+(?:\.[a-z_0-9]+)*\.?)\{', source)) | {"cli.help."}
     endings = set(re.findall(r'\{[a-z_]+\}((?:\.[a-z_]+)+)"', source))
