@@ -19,6 +19,7 @@ from screening.client.operations.own_account import OwnAccountOperations
 from screening.client.operations.privacy import PrivacyOperations
 from screening.client.operations.queues import QueuesOperations
 from screening.client.operations.referrals import ReferralsOperations
+from screening.client.operations.rights import RightsOperations
 from screening.client.operations.service import ServiceOperations
 from screening.client.operations.signing_in import SigningInOperations
 from screening.client.operations.sites import SitesOperations
@@ -42,6 +43,7 @@ class Client(
     PrivacyOperations,
     QueuesOperations,
     ReferralsOperations,
+    RightsOperations,
     ServiceOperations,
     SigningInOperations,
     SitesOperations,

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from indicators.models import Text
+from screening.client.models.shared import NoteWarningShown
 from screening.result_models import CitedSource, ContactNote, Recommendation
 
 
@@ -20,6 +21,7 @@ class ExceptionShown(BaseModel):
     label: Text
     explanation: Text
     said_before: Text | None
+    nameless: bool
 
 
 class Labelled(BaseModel):
@@ -43,6 +45,7 @@ class NewReferralBody(BaseModel):
     share: list[str] | None = None
     exception: str | None = None
     stated: list[Literal["child", "danger", "duty_to_report"]] | None = None
+    explained: bool = False
     because: str | None = None
     client_key: str | None = None
 
@@ -60,7 +63,7 @@ class ReferralRow(BaseModel):
     service: Labelled
     urgency: Labelled
     status: Labelled
-    exception: str | None
+    exception: Labelled | None
     due_at: datetime | None
     overdue: bool
     created_at: datetime
@@ -85,6 +88,7 @@ class ProposalShown(BaseModel):
     assessment: str
     assessed_at: datetime
     in_newest: bool
+    can_be_written: bool
     recommendation: Recommendation
     agreed_services: list[str]
     refused_services: list[str]
@@ -99,6 +103,31 @@ class ProposalsShown(BaseModel):
 
     case: str
     items: list[ProposalShown]
+
+
+class Step(BaseModel):
+    """One thing that can happen now, with the words it needs."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    id: str
+    label: Text
+    reasons: list[Labelled]
+    how: list[Labelled]
+
+
+class ReferralAnswered(BaseModel):
+    """Where a referral stands, for who may answer it and not read it: nothing of the person."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    id: str
+    number: str
+    service: Labelled
+    status: Labelled
+    due_at: datetime | None
+    version: int
+    next_steps: list[Step]
 
 
 class ReferralEventBody(BaseModel):
@@ -140,17 +169,6 @@ class ServiceShown(BaseModel):
     contacts: list[ContactNote]
 
 
-class Step(BaseModel):
-    """One thing that can happen now, with the words it needs."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
-
-    id: str
-    label: Text
-    reasons: list[Labelled]
-    how: list[Labelled]
-
-
 class ReferralShown(BaseModel):
     """A referral with what goes along, what must never go along, and everything that happened to it."""
 
@@ -164,7 +182,7 @@ class ReferralShown(BaseModel):
     service: Labelled
     urgency: Labelled
     status: Labelled
-    exception: str | None
+    exception: Labelled | None
     due_at: datetime | None
     overdue: bool
     created_at: datetime
@@ -173,6 +191,8 @@ class ReferralShown(BaseModel):
     case_number: str
     assessment: str | None
     consent: str | None
+    exception_of_the_law: ExceptionShown | None
+    to_be_explained: bool
     because: str | None
     message: str | None
     share: list[str]
@@ -183,7 +203,7 @@ class ReferralShown(BaseModel):
     directory: ServiceShown | None
     events: list[ReferralStep]
     next_steps: list[Step]
-    warnings: list[Labelled]
+    warnings: list[NoteWarningShown]
 
 
 class StageBody(BaseModel):

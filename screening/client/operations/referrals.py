@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from screening.client.connections import Connection
 from screening.client.models.referrals import (
     NewReferralBody,
     PageReferralRow,
     ProposalsShown,
+    ReferralAnswered,
     ReferralEventBody,
     ReferralShown,
     StageBody,
@@ -64,16 +67,23 @@ class ReferralsOperations(Connection):
 
     def record_referral_event(
         self, id: str, body: ReferralEventBody, *, seen: int | None = None
-    ) -> ReferralShown:
+    ) -> ReferralShown | ReferralAnswered:
         """Record what happened to a referral."""
-        answered: ReferralShown = self.call(
+        answered: ReferralShown | ReferralAnswered = self.call(
             "POST",
             "/api/v1/referrals/{id}/events",
-            ReferralShown,
+            ReferralShown | ReferralAnswered,
             path={"id": id},
             body=body,
             seen=seen,
             changes=True,
+        )
+        return answered
+
+    def print_referral_form(self, id: str, *, lang: Literal["en", "ar", "both"] | None = None) -> str:
+        """The form to print and sign."""
+        answered: str = self.call(
+            "GET", "/api/v1/referrals/{id}/form", str, path={"id": id}, query={"lang": lang}
         )
         return answered
 

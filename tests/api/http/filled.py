@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from starlette.testclient import TestClient
@@ -36,6 +36,25 @@ from tests.sittings import CLEAR_ACCOUNT
 ADDRESS = "http://localhost:8000"
 SERVICE = "pam_shelter_women"
 ROUTE = "shelter"
+ROLES: Final = ("supervisor", "interviewer", "inspector", "administrator", "auditor", "reviewer", "service")
+
+# What stands in an address before the id of a record, and the key of a body that holds one.
+KINDS: Final = {
+    "cases": "case",
+    "interviews": "interview",
+    "assessments": "assessment",
+    "referrals": "referral",
+    "workplaces": "workplace",
+    "visits": "visit",
+    "webhooks": "webhook",
+    "sites": "site",
+    "accounts": "account",
+    "tokens": "token",
+    "break-glass": "break_glass",
+    "access": "account",
+    "follows": "interview",
+    "to": "account",
+}
 
 
 @dataclass
@@ -142,6 +161,17 @@ def open_filled(engines: Engines, url: str, **settings: Any) -> Iterator[Filled]
         app.state.authenticate = lambda request: read_caller(filled, request)
         filled.fill()
         yield filled
+
+
+def role_for(filled: Filled, permission: str, number: int) -> str:
+    """Mostly somebody who may do it, now and then somebody else."""
+    allowed = [
+        name
+        for name in ROLES
+        if filled.world.service.permissions.allowed(filled.world[name], permission).anywhere
+    ]
+    chosen = allowed if allowed and number % 5 else list(ROLES)
+    return chosen[number % len(chosen)]
 
 
 def sqlite_in(folder: Path) -> str:

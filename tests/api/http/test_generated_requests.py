@@ -15,32 +15,14 @@ from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
 from screening.engines import Engines
-from tests.api.http.filled import Filled, open_filled, sqlite_in
+from tests.api.http.filled import KINDS, Filled, open_filled, role_for, sqlite_in
 
 SOAK: Final = bool(os.environ.get("SOAK"))
 # For each operation, for each of valid and broken requests.
 EXAMPLES: Final = int(os.environ.get("GENERATED", "100" if SOAK else "2"))
-ROLES: Final = ("supervisor", "interviewer", "inspector", "administrator", "auditor", "reviewer", "service")
 
 _ID: Final = re.compile(r"[0-9a-f]{32}\Z")
 _TAG: Final = re.compile(r'"[0-9]{1,15}"\Z')
-# What stands in an address before the id of a record, and the key of a body that holds one.
-_KINDS: Final = {
-    "cases": "case",
-    "interviews": "interview",
-    "assessments": "assessment",
-    "referrals": "referral",
-    "workplaces": "workplace",
-    "visits": "visit",
-    "webhooks": "webhook",
-    "sites": "site",
-    "accounts": "account",
-    "tokens": "token",
-    "break-glass": "break_glass",
-    "access": "account",
-    "follows": "interview",
-    "to": "account",
-}
 # Words of the content that a generator would never find.
 _WORDS: Final = {
     "instrument": ("intake", "inspection"),
@@ -79,7 +61,7 @@ def put_in(value: Any, kind: str | None, ids: dict[str, list[str]]) -> Any:
     What is valid stays valid, and what is broken stays broken.
     """
     if isinstance(value, dict):
-        return {key: put_in(inner, _KINDS.get(str(key), str(key)), ids) for key, inner in value.items()}
+        return {key: put_in(inner, KINDS.get(str(key), str(key)), ids) for key, inner in value.items()}
     if isinstance(value, list):
         return [put_in(inner, kind, ids) for inner in value]
     if isinstance(value, str) and kind in ids and _ID.match(value):
@@ -95,7 +77,7 @@ def aim(filled: Filled, case: Any) -> None:
     if isinstance(case.path_parameters, dict):
         for name, value in case.path_parameters.items():
             before = parts[parts.index("{" + name + "}") - 1]
-            case.path_parameters[name] = put_in(value, _KINDS.get(before, name), filled.ids)
+            case.path_parameters[name] = put_in(value, KINDS.get(before, name), filled.ids)
     if isinstance(case.body, dict):
         case.body = put_in(case.body, None, filled.ids)
     if isinstance(case.query, dict):
@@ -123,17 +105,6 @@ def operations() -> list[str]:
     from screening.client.connections import Connection
 
     return sorted(set(dir(Client)) - set(dir(Connection)))
-
-
-def role_for(filled: Filled, permission: str, number: int) -> str:
-    """Mostly somebody who may do it, now and then somebody else."""
-    allowed = [
-        name
-        for name in ROLES
-        if filled.world.service.permissions.allowed(filled.world[name], permission).anywhere
-    ]
-    chosen = allowed if allowed and number % 5 else list(ROLES)
-    return chosen[number % len(chosen)]
 
 
 @pytest.mark.slow
@@ -178,4 +149,4 @@ def test_ids_are_put_in_where_they_are_well_formed() -> None:
 
 
 def test_there_is_something_of_every_kind(filled: Filled) -> None:
-    assert set(_KINDS.values()) <= set(filled.ids)
+    assert set(KINDS.values()) <= set(filled.ids)
