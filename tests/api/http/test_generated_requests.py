@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -108,6 +109,7 @@ def operations() -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["valid", "broken"])
 @pytest.mark.parametrize("name", operations())
@@ -150,3 +152,18 @@ def test_ids_are_put_in_where_they_are_well_formed() -> None:
 
 def test_there_is_something_of_every_kind(filled: Filled) -> None:
     assert set(KINDS.values()) <= set(filled.ids)
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not SOAK, reason="a long run only: `make soak`")
+def test_long_run_was_long_and_never_failed(filled: Filled) -> None:
+    statuses: Counter[str] = Counter()
+    for metric in filled.app.state.metrics.registry.collect():
+        if metric.name == "screening_requests":
+            for sample in metric.samples:
+                if sample.name.endswith("_total"):
+                    statuses[sample.labels["status"]] += int(sample.value)
+    print(sum(statuses.values()), dict(sorted(statuses.items())))
+    assert sum(statuses.values()) >= 20_000
+    # A second verification at the same moment would be 503; nobody else is here.
+    assert not [status for status in statuses if status.startswith("5")]
