@@ -239,7 +239,7 @@ def test_a_no_stops_what_needs_no_yes(counter: Counter) -> None:
     assert code_of(counter.write(case, **body)) == (422, "S182")
 
 
-def test_an_embassy_hears_only_while_no_fear_is_known(counter: Counter) -> None:
+def test_an_embassy_hears_only_while_no_fear_is_known(counter: Counter, clock: HandClock) -> None:
     calm = {
         "age_group": "adult_settled",
         "has_nationality": "yes",
@@ -251,7 +251,10 @@ def test_an_embassy_hears_only_while_no_fear_is_known(counter: Counter) -> None:
     made = counter.write(case, route="embassy", service="embassy")
     assert made.status_code == 201, made.text
     # Later she speaks of fear: what was recommended once opens nothing any more, and what was written stays.
-    counter.again(case, age_group="adult_settled", has_nationality="yes", fear_of_return={"state": "not_known"})
+    clock.move(days=1)
+    counter.again(
+        case, age_group="adult_settled", has_nationality="yes", fear_of_return={"state": "not_known"}
+    )
     proposals = counter["interviewer"].get(f"{API}/cases/{case}/proposals").json()["items"]
     embassy = next(one for one in proposals if one["recommendation"]["route"] == "embassy")
     assert (embassy["in_newest"], embassy["can_be_written"]) == (False, False)
