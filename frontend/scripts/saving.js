@@ -7,15 +7,21 @@ export function watchSaving(root) {
     if (form) form.dataset.unsaved = "";
   });
   root.addEventListener("htmx:beforeRequest", (event) => say(event, "saving"));
-  root.addEventListener("htmx:afterRequest", (event) => say(event, event.detail.successful ? "saved" : "failed"));
+  root.addEventListener("htmx:afterRequest", (event) => {
+    const { successful, xhr } = event.detail;
+    // Some of it waits for a person: a mistake, or somebody else's answer to the same question.
+    if (successful) say(event, xhr.getResponseHeader("X-Saved") === "look" ? "look" : "saved");
+    else say(event, "failed");
+  });
 
   function say(event, what) {
     const form = event.target instanceof Element ? event.target.closest("[data-autosave]") : null;
     const line = form && root.getElementById(form.dataset.autosave);
     if (!line) return;
     line.textContent = line.dataset[what];
-    line.classList.toggle("saved--failed", what === "failed");
+    const missing = what === "failed" || what === "look";
+    line.classList.toggle("saved--failed", missing);
     if (what === "saving") delete form.dataset.unsaved;
-    if (what === "failed") form.dataset.unsaved = "";
+    if (missing) form.dataset.unsaved = "";
   }
 }

@@ -46,7 +46,7 @@ def hidden_fields(text: str, address: str) -> dict[str, str]:
     for form in re.findall(r"<form\b.*?</form>", text, flags=re.DOTALL):
         action = re.search(r'action="([^"]*)"', form)
         if action is not None and unescape(action[1]).partition("?")[0] == path:
-            found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+            found = re.findall(r'<input type="hidden"(?: id="[^"]+")? name="([^"]+)" value="([^"]*)"', form)
             return {name: unescape(value) for name, value in found}
     raise AssertionError(f"no form on the page is sent to {path}")
 
