@@ -110,7 +110,9 @@ class Repetition:
 
     def _id(self, work: Work) -> str:
         parts = (work.actor.account_id, self.method, self.address, self.key or "")
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+        # Keyed: clients put what they like into a key. Hashed before: a lookup does not tell `a` from `A`.
+        text = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+        return work.vault.lookup(work.session, "repetition", text)
 
     def _digest(self) -> str:
         return hashlib.sha256(self.raw.read()).hexdigest()

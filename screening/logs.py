@@ -23,7 +23,6 @@ _FIELDS: Final = frozenset(
         "digest",
         "instrument",
         "case",
-        "result_digest",
         "engine_check",
         "code",
         "codes",

@@ -81,7 +81,6 @@ def finish_interview(
             digest=evaluation.digest,
             as_of=evaluation.as_of,
             last_seq=seen_seq,
-            result_digest=assessment.result_digest,
             outcome=evaluation.outcome,
             reference_outcome=evaluation.reference_outcome,
             engine_outcome=evaluation.engine_outcome,
@@ -89,6 +88,8 @@ def finish_interview(
             by=actor.account_id,
             at=work.now,
         )
+        digest = assessment.result_digest
+        row.result_digest = work.seal(case, _TABLE, "result_digest", row.id, digest)
         row.body = _seal_body(work, case, row.id, assessment.to_json())
         work.session.add(row)
         interview.status = "finished"
@@ -103,19 +104,19 @@ def finish_interview(
             site_id=interview.site_id,
             interview=interview.id,
             digest=row.digest,
-            result_digest=row.result_digest,
+            result=work.digest(case, "result", digest),
             last_seq=seen_seq,
             engine_check=row.engine_check,
             difference_seen=difference_seen,
         )
-        return show_assessment(row)
+        return show_assessment(work, case, row)
 
 
 def read_assessment(work: Work, assessment_id: str) -> tuple[FinalAssessment, str]:
     """A final assessment and its JSON text, the same bytes as on the day it was made; the look is audited."""
     row, case = find_assessment(work, assessment_id, "cases.read")
     work.record("assessment.read", "assessment", row.id, case_id=case.id, site_id=row.site_id)
-    return show_assessment(row), open_body(work, case, row)
+    return show_assessment(work, case, row), open_body(work, case, row)
 
 
 def is_indicated(service: Service, actor: Actor, interview_id: str) -> bool:
@@ -138,7 +139,7 @@ def replay(service: Service, actor: Actor, assessment_id: str) -> Replayed:
         rules = rules_of(work.session, service.engines, row.digest, row.revision)
         instrument = work.session.get_one(Interview, row.interview_id).instrument
         answers = values_of(read_current(work, case, row.interview_id, rules.forms, up_to=row.last_seq))
-        case_id, site_id, as_of, stored = row.case_id, row.site_id, row.as_of, row.result_digest
+        case_id, site_id, as_of, stored = row.case_id, row.site_id, row.as_of, _open_digest(work, case, row)
     evaluation = rules.engine.evaluate(answers, as_of, instrument)
     found = result_digest(canonical_result(rules.engine.reference, evaluation))
     same = found == stored
@@ -168,7 +169,7 @@ def open_body(work: Work, case: Case, row: StoredAssessment) -> str:
     return zlib.decompress(work.vault.open_bytes(work.session, case.data_key_id, place, row.body)).decode()
 
 
-def show_assessment(row: StoredAssessment) -> FinalAssessment:
+def show_assessment(work: Work, case: Case, row: StoredAssessment) -> FinalAssessment:
     """A final assessment without its body."""
     return FinalAssessment(
         id=row.id,
@@ -180,7 +181,7 @@ def show_assessment(row: StoredAssessment) -> FinalAssessment:
         digest=row.digest,
         as_of=row.as_of.isoformat(),
         last_seq=row.last_seq,
-        result_digest=row.result_digest,
+        result_digest=_open_digest(work, case, row),
         outcome=cast(OutcomeName, row.outcome),
         reference_outcome=cast(OutcomeName, row.reference_outcome),
         engine_outcome=cast(OutcomeName | None, row.engine_outcome),
@@ -198,6 +199,10 @@ def _require_finishable(work: Work, interview: Interview, case: Case, seen_seq: 
     last = last_seq(work, interview.id)
     if last != seen_seq:
         raise refused("S168", field="last_seq", seen=seen_seq, last=last)
+
+
+def _open_digest(work: Work, case: Case, row: StoredAssessment) -> str:
+    return work.open(case, _TABLE, "result_digest", row.id, row.result_digest)
 
 
 def _seal_body(work: Work, case: Case, row_id: str, text: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from screening.people.access import SYSTEM
 from screening.refusals import refused
 from screening.storage.tables.assessments import StoredAssessment
 from screening.storage.tables.cases import Case
@@ -29,7 +30,7 @@ def find_interview(
 
 def find_case(work: Work, case_id: str, permission: str) -> Case:
     """The case, if the actor may do this to it; raises `Refused` as `find_interview` does."""
-    if work.actor.kind == "system":
+    if work.actor == SYSTEM:
         case = work.session.get(Case, case_id)
         if case is None:
             raise refused("S150")
@@ -62,5 +63,5 @@ def require_status(interview: Interview, *allowed: str) -> None:
 
 
 def _require(work: Work, permission: str) -> None:
-    if work.actor.kind != "system":
+    if work.actor != SYSTEM:
         work.permissions.require(work.actor, permission)

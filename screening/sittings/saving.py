@@ -10,7 +10,7 @@ import structlog
 from indicators.answers import Answer
 from indicators.errors import AnswersError, ContentError, Fault, fault
 from screening.engines import Rules
-from screening.people.access import Actor
+from screening.people.access import SYSTEM, Actor
 from screening.refusals import refused
 from screening.sittings.answers import AnswerWriter, GivenAnswer, Outcome, read_current, values_of
 from screening.sittings.live import work_out
@@ -85,7 +85,7 @@ def pinned_rules(service: Service, actor: Actor, interview_id: str, permission: 
 
     Raises `Refused` with S121 or S150; who reaches the interview is decided where it is read.
     """
-    if actor.kind != "system":
+    if actor != SYSTEM:
         service.permissions.require(actor, permission)
     with service.database.reading() as session:
         interview = session.get(Interview, interview_id)

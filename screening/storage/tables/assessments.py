@@ -33,7 +33,8 @@ class StoredAssessment(Base):
     as_of: Mapped[date]
     # The last answer that was read.
     last_seq: Mapped[int]
-    result_digest: Mapped[Digest]
+    # Sealed: it is the same for everybody, so a short interview could be guessed from it after an erasure.
+    result_digest: Mapped[Sealed]
     # For statistics and lists; it stays when the case key is destroyed.
     outcome: Mapped[Word]
     # What each executor came to; they differ only where `engine_check` says so.

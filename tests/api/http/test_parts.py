@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -223,6 +224,19 @@ def test_key_of_another_form_is_refused(things: TestClient, key: Any) -> None:
     response = things.post(THINGS, json={"code": "thing"}, headers={"Idempotency-Key": key})
     assert response.status_code == 422
     assert code_of(response) == "S234"
+
+
+def test_what_is_kept_of_a_key_cannot_be_guessed_and_tells_keys_apart(
+    things: TestClient, world: World
+) -> None:
+    account = world["administrator"].account_id
+    for key in ("Passport-A1234567", "passport-a1234567"):
+        assert make(things, key, **{"Idempotency-Key": key}).status_code == 201
+    with world.service.database.reading() as session:
+        kept = set(session.scalars(select(IdempotentRequest.id)).all())
+    plain = "\x1f".join((account, "POST", THINGS, "Passport-A1234567"))
+    assert len(kept) == 2
+    assert hashlib.sha256(plain.encode()).hexdigest() not in kept
 
 
 def test_key_is_forgotten_after_a_day(things: TestClient, world: World, clock: HandClock) -> None:

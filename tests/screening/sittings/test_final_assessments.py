@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -15,15 +16,19 @@ from rules.evaluation import Engine, Evaluation
 from screening.assessments import assess
 from screening.engines import Engines
 from screening.people.access import SYSTEM
+from screening.refusals import Refused
 from screening.result_models import result_schema
 from screening.sittings.decisions import decide, list_decisions
 from screening.sittings.finishing import finish_interview, read_assessment, replay, replayable
+from screening.sittings.models import FinalAssessment
 from screening.storage.tables.assessments import Decision, StoredAssessment
+from screening.storage.tables.audit import AuditEntry
 from screening.storage.tables.cases import Case
 from screening.storage.tables.interviews import Interview
 from screening.work import Service
 from tests.screening.samples import TREE
 from tests.screening.sittings.test_interviews import refused_with
+from tests.screening.sittings.test_markers import folders_of
 from tests.services import HandClock
 from tests.sittings import CLEAR_ACCOUNT, Desk
 
@@ -146,11 +151,56 @@ def test_replaying_notices_a_stored_result_that_is_another(desk: Desk) -> None:
     with service.database.reading() as session:
         row = session.get_one(StoredAssessment, final.id)
         forged = {one.key: getattr(row, one.key) for one in inspect(StoredAssessment).column_attrs}
-    forged |= {"id": "f" * 32, "number": 2, "last_seq": 2}
+    forged |= {"id": "f" * 32, "number": 2, "last_seq": 2, "result_digest": digest_for(desk, final, "f" * 32)}
     with service.database.writing() as session:
         session.add(StoredAssessment(**forged))
     assert not replay(service, SYSTEM, "f" * 32).same
     assert replay(service, SYSTEM, final.id).same
+
+
+def digest_for(desk: Desk, final: FinalAssessment, row: str) -> bytes:
+    """The digest of a result, sealed for another row by somebody who has the keys."""
+    with desk.world.service.work(SYSTEM, writes=False) as work:
+        case = work.session.get_one(Case, final.case)
+        return work.seal(case, "assessments", "result_digest", row, final.result_digest)
+
+
+def test_a_digest_that_was_put_to_another_result_is_noticed(desk: Desk) -> None:
+    service = desk.world.service
+    interview = desk.begin()
+    final = desk.finish(interview, desk.save_all(interview, CLEAR_ACCOUNT))
+    with service.database.reading() as session:
+        row = session.get_one(StoredAssessment, final.id)
+        forged = {one.key: getattr(row, one.key) for one in inspect(StoredAssessment).column_attrs}
+    with service.database.writing() as session:
+        session.add(StoredAssessment(**{**forged, "id": "f" * 32, "number": 2}))
+    assert refused_with(lambda: replay(service, SYSTEM, "f" * 32)) == ["S102"]
+
+
+def test_nothing_is_left_from_which_the_answers_of_an_erased_case_could_be_guessed(desk: Desk) -> None:
+    # So little was said that whoever has the rules can try every answer there is.
+    service = desk.world.service
+    interview = desk.begin()
+    final = desk.finish(interview, desk.save_all(interview, {"locked_in": "yes"}))
+    guessed = final.result_digest.removeprefix("sha256:").encode()
+    found = assess({"instrument": "intake", "answers": {"locked_in": "yes"}}, service.engines, desk.today())
+    assert found.result_digest == final.result_digest
+    assert guessed in read(desk, final.id).encode()
+    assert [path for path in files_of(desk) if guessed in path.read_bytes()] == []
+    with service.database.reading() as session:
+        detail = session.scalars(select(AuditEntry.detail).where(AuditEntry.object_id == final.id)).first()
+    with service.work(SYSTEM, writes=False) as work:
+        case = work.session.get_one(Case, final.case)
+        assert detail is not None
+        assert detail["result"] == work.digest(case, "result", final.result_digest)
+    with service.work(SYSTEM) as work:
+        work.vault.destroy(work.session, work.session.get_one(Case, final.case).data_key_id, work.now)
+    with service.work(SYSTEM, writes=False) as work, pytest.raises(Refused):
+        work.digest(work.session.get_one(Case, final.case), "result", final.result_digest)
+
+
+def files_of(desk: Desk) -> list[Path]:
+    return [path for folder in folders_of(desk) for path in folder.rglob("*") if path.is_file()]
 
 
 def test_results_of_erased_cases_are_left_out_and_refused(desk: Desk) -> None:

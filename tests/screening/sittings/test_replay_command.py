@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from screening.cli.app import app, main
 from screening.storage.tables.assessments import StoredAssessment
+from tests.screening.sittings.test_final_assessments import digest_for
 from tests.services import MASTER_KEY
 from tests.sittings import CLEAR_ACCOUNT, Desk
 
@@ -36,10 +37,12 @@ def test_a_result_that_is_another_is_named(here: Desk, capsys: pytest.CaptureFix
     interview = here.begin()
     final = here.finish(interview, here.save_all(interview, CLEAR_ACCOUNT))
     database = here.world.service.database
+    sealed = digest_for(here, final, "f" * 32)
     with database.writing() as session:
         row = session.get_one(StoredAssessment, final.id)
         forged = {one.key: getattr(row, one.key) for one in inspect(StoredAssessment).column_attrs}
-        session.add(StoredAssessment(**{**forged, "id": "f" * 32, "number": 2, "last_seq": 2}))
+        forged |= {"id": "f" * 32, "number": 2, "last_seq": 2, "result_digest": sealed}
+        session.add(StoredAssessment(**forged))
     run = CliRunner().invoke(app, ["assessments", "replay", "--all"])
     assert run.exit_code == 1
     assert "S263" in run.stdout

@@ -645,7 +645,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=80), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("last_seq", sa.Integer(), nullable=False),
-        sa.Column("result_digest", sa.String(length=80), nullable=False),
+        sa.Column("result_digest", sa.LargeBinary(), nullable=False),
         sa.Column("outcome", sa.String(length=64), nullable=False),
         sa.Column("reference_outcome", sa.String(length=64), nullable=False),
         sa.Column("engine_outcome", sa.String(length=64), nullable=True),
