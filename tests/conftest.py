@@ -23,6 +23,7 @@ pytest_plugins += [
         "publishing",
         "sittings",
         "cases",
+        "audit",
         "signing_in",
     )
 ]
