@@ -4,12 +4,41 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.desk import home, links, sign_in
+from api.desk import (
+    case_records,
+    cases,
+    consents,
+    home,
+    interview_answers,
+    interview_beginning,
+    interview_steps,
+    interviews,
+    links,
+    referrals,
+    results,
+    sign_in,
+    supervision,
+)
 
 
 def desk_routes() -> APIRouter:
     """The routes of the desk, for `add_pages`; each says by `opens` or `public` who may call it."""
     router = APIRouter(include_in_schema=False)
-    for part in (home, sign_in, links):
+    for part in (
+        home,
+        sign_in,
+        links,
+        # Before the page of one interview: its address begins the same.
+        interview_beginning,
+        interviews,
+        interview_answers,
+        interview_steps,
+        cases,
+        case_records,
+        consents,
+        results,
+        referrals,
+        supervision,
+    ):
         router.include_router(part.router)
     return router

@@ -31,6 +31,8 @@ class Policies(Content):
     smallest_count: Policy
     document_checks_a_day: Policy
     oldest_person_years: Policy
+    gap_days: Policy
+    gap_interviews: Policy
 
 
 @cache
