@@ -60,7 +60,8 @@ def save_question(
     lang = preferences_of(request).language
     done = save_form(caller, interview, bank, fields, lang, only=[question], live=scripted)
     # After saving: what comes next depends on what was said, and others may have saved meanwhile.
-    sheet = open_sheet(request, caller, interview, "interviews.write")
+    seen = scripted and bool(done.saved)
+    sheet = open_sheet(request, caller, interview, "interviews.write", after_saving=seen)
     if scripted:
         return _answer_script(request, sheet, [question], done)
     if not done.complete:
@@ -94,7 +95,8 @@ def save_section(
     bank = bank_for(request, caller, interview)
     scripted = _is_scripted(request)
     done = save_form(caller, interview, bank, fields, preferences_of(request).language, live=scripted)
-    sheet = open_sheet(request, caller, interview, "interviews.write")
+    seen = scripted and bool(done.saved)
+    sheet = open_sheet(request, caller, interview, "interviews.write", after_saving=seen)
     shown = sheet.section(section)
     if scripted:
         return _answer_script(request, sheet, questions_in(fields, bank), done, shown)

@@ -179,13 +179,23 @@ class Sheet:
         return order[:at][::-1] if backwards else order[at + 1 :]
 
 
-def open_sheet(request: Request, caller: Caller, interview_id: str, permission: str = "cases.read") -> Sheet:
-    """One interview for a page; the look is audited. Raises `Refused` with S150 for what is out of reach."""
+def open_sheet(
+    request: Request,
+    caller: Caller,
+    interview_id: str,
+    permission: str = "cases.read",
+    *,
+    after_saving: bool = False,
+) -> Sheet:
+    """One interview for a page; the look is audited, unless it is the answer to a save that was.
+
+    Raises `Refused` with S150 for what is out of reach.
+    """
     rules = pinned_rules(caller.service, caller.actor, interview_id, permission)
     bank = bank_of(request, caller.service.engines, rules.program)
-    with caller.work() as work:
+    with caller.work(writes=not after_saving) as work:
         interview, case = find_interview(work, interview_id, permission)
-        return make_sheet(work, interview, case, rules, bank)
+        return _make_sheet(work, interview, case, rules, bank, after_saving)
 
 
 def bank_for(request: Request, caller: Caller, interview_id: str) -> Bank:
@@ -194,10 +204,11 @@ def bank_for(request: Request, caller: Caller, interview_id: str) -> Bank:
     return bank_of(request, caller.service.engines, rules.program)
 
 
-def make_sheet(work: Work, interview: Interview, case: Case, rules: Rules, bank: Bank) -> Sheet:
-    """The sheet of an interview that was reached already."""
+def _make_sheet(
+    work: Work, interview: Interview, case: Case, rules: Rules, bank: Bank, after_saving: bool
+) -> Sheet:
     shown = show_interview(work, interview, case)
-    saved = list_answers(work, interview, case, rules)
+    saved = list_answers(work, interview, case, rules, after_saving=after_saving)
     touched = {one.question: one for one in saved.answers}
     answers = {name: read_answer(rules.forms[name], one.answer) for name, one in touched.items()}
     said = {name: one for name, one in answers.items() if one.state != "not_asked"}

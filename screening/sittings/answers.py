@@ -99,8 +99,13 @@ def last_seq(work: Work, interview_id: str) -> int:
     return work.session.scalar(query) or 0
 
 
-def list_answers(work: Work, interview: Interview, case: Case, rules: Rules) -> AnswersShown:
-    """Every question that was touched, with the answer that counts; the look is audited."""
+def list_answers(
+    work: Work, interview: Interview, case: Case, rules: Rules, *, after_saving: bool = False
+) -> AnswersShown:
+    """Every question that was touched, with the answer that counts; the look is audited.
+
+    Who has just saved an answer is shown what has become of it: that is one act with the saving, and audited so.
+    """
     rows = _revisions(work, interview.id)
     counts = Counter(row.question for row in rows)
     shown = tuple(
@@ -112,7 +117,8 @@ def list_answers(work: Work, interview: Interview, case: Case, rules: Rules) -> 
         )
         for name, row in _newest(rows).items()
     )
-    _record_read(work, interview, case, "interview.answers_read", count=len(shown))
+    if not after_saving:
+        _record_read(work, interview, case, "interview.answers_read", count=len(shown))
     return AnswersShown(
         interview=interview.id,
         version=interview.version,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,6 +54,15 @@ def hidden_fields(text: str, address: str) -> dict[str, str]:
 
 
 VisitorFor = Callable[[str], Visitor]
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """An embedded database of the test's own: what pages do does not depend on the kind."""
+    file = tmp_path / "database" / "screening.sqlite3"
+    file.parent.mkdir()
+    shutil.copy(sqlite_template, file)
+    return f"sqlite:///{file}"
 
 
 def session_cookie(service: Service, world: World, name: str) -> tuple[str, str]:
