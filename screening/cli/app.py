@@ -23,6 +23,7 @@ from screening.cli import (
     keys,
     questions,
     rules,
+    webhooks,
 )
 from screening.cli.options import help_text
 from screening.cli.output import WRONG_USE, report
@@ -45,6 +46,7 @@ app.add_typer(accounts.app, name="accounts", help=help_text("accounts"))
 app.add_typer(keys.app, name="keys", help=help_text("keys"))
 app.add_typer(cases.cases, name="cases", help=help_text("cases"))
 app.add_typer(cases.rules, name="retention", help=help_text("retention"))
+app.add_typer(webhooks.app, name="webhooks", help=help_text("webhooks"))
 app.command("backup", help=help_text("backup"))(backup.run_backup)
 app.command("restore", help=help_text("restore"))(backup.run_restore)
 app.command("questions", help=help_text("questions"))(questions.run)

@@ -37,19 +37,24 @@ def http_sender(allowed_hosts: frozenset[str] = frozenset()) -> Sender:
         connection = http.client.HTTPConnection(place.host, place.port, timeout=_SECONDS)
         connection.sock = held
         # Somebody who answers letter by letter must not hold up the others.
-        clock = threading.Timer(_SECONDS_IN_ALL, _cut, (held,))
+        over = threading.Event()
+        clock = threading.Timer(_SECONDS_IN_ALL, _cut, (held, over))
         clock.daemon = True
         clock.start()
         try:
             if isinstance(held, ssl.SSLSocket):
                 held.do_handshake()
             connection.request("POST", place.target, body, {**headers, "Connection": "close"})
-            return connection.getresponse().status
+            status = connection.getresponse().status
         except http.client.HTTPException as error:
             raise OSError("no answer that can be read") from error
         finally:
             clock.cancel()
             connection.close()
+        if over.is_set():
+            # Half an answer looks like a whole one.
+            raise OSError("no answer in time")
+        return status
 
     return send
 
@@ -70,7 +75,8 @@ def _connect(place: Place, allowed_hosts: frozenset[str]) -> socket.socket:
     raise failure or OSError("nobody answered")
 
 
-def _cut(held: socket.socket) -> None:
+def _cut(held: socket.socket, over: threading.Event) -> None:
+    over.set()
     try:
         socket.socket.shutdown(held, socket.SHUT_RDWR)
     except OSError:
@@ -111,10 +117,10 @@ class BackgroundDelivery:
         send = http_sender(self._allowed_hosts)
         while not stop.wait(self._seconds):
             try:
-                taken = deliver_due(self._service, send, self._allowed_hosts, stop.is_set)
+                done = deliver_due(self._service, send, self._allowed_hosts, stop.is_set)
             except Refused as error:
                 # The database is busy or away: the next round tries again.
                 log.warning("deliveries_waiting", codes=[fault.code for fault in error.faults])
             else:
-                if taken:
-                    log.info("deliveries", count=taken)
+                if done.tried:
+                    log.info("deliveries", tried=done.tried, delivered=done.delivered)

@@ -173,31 +173,38 @@ def announce(work: Work, event: str, *, site_id: str | None, **ids: str | int | 
     return count
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How many messages were tried, and how many of them were taken."""
+
+    tried: int
+    delivered: int
+
+
 def deliver_due(
     service: Service,
     send: Sender,
     allowed_hosts: frozenset[str] = frozenset(),
     stopping: Callable[[], bool] = lambda: False,
-) -> int:
-    """Send what is due, each message outside a transaction; return how many were taken.
-
-    Once `stopping` says so, what is left is not sent; it is due again a while later.
+) -> Round:
+    """Send some of what is due, each message outside a transaction.
 
     A message may arrive twice if the process dies between the answer and its record: receivers go by the
-    id in `Screening-Delivery`.
+    id in `Screening-Delivery`. Once `stopping` says so, what is left is not sent and is due again later.
     """
-    taken = 0
+    tried = delivered = 0
     for delivery_id, url, secret, body, event in _due(service):
         if stopping():
             break
         status = _send(send, url, secret, body, event, delivery_id, service.clock(), allowed_hosts)
+        tried += 1
         with service.work(SYSTEM) as work:
             row = work.session.get(Delivery, delivery_id)
             if row is None or row.status != "waiting":
                 continue
             _note(row, status, work.now)
-            taken += row.status == "delivered"
-    return taken
+            delivered += row.status == "delivered"
+    return Round(tried, delivered)
 
 
 def sign(secret: str, body: bytes, at: datetime) -> str:
