@@ -33,7 +33,7 @@ Feature: The record of who did what
 
     Scenario: The clock that was set back is noted and no reason to lose anything
       Given a case of the interviewer
-      When the clock is set back by 3 hours
+      When the clock of the records goes back by 3 hours
       And the interviewer looks at the case
       Then the record notes a clock that was set back
       And the record is whole

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
-from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from indicators.errors import AnswersError, advice, fault, render
+from indicators.errors import advice, render
 from screening.audit.heads import SignedHead, find_head, is_ours, read_head, sign
 from screening.audit.verification import (
     COLUMNS,
@@ -27,11 +26,12 @@ from screening.cli.options import LangOption, help_text
 from screening.cli.output import FAULTS_FOUND, console, print_blocks
 from screening.clock import utc_now
 from screening.documents import Block
+from screening.installations import open_database
 from screening.keys.origins import find_master_keys
 from screening.keys.vaults import Vault
 from screening.phrases import Language, say
 from screening.refusals import refused
-from screening.settings import StorageSettings
+from screening.settings import StorageSettings, read_storage_settings
 from screening.storage.databases import Database
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -86,15 +86,9 @@ def export_entries(out: OutOption, lang: LangOption = "en") -> None:
 @contextmanager
 def _open() -> Iterator[tuple[Session, StorageSettings, Database]]:
     """A reading transaction in the database of the settings, beside a service that may be running."""
+    settings = read_storage_settings()
+    database = open_database(settings)
     try:
-        settings = StorageSettings()
-    except ValidationError as error:
-        names = {str(one["loc"][0]).upper() for one in error.errors(include_input=False) if one["loc"]}
-        raise AnswersError([fault("S040", key=f"SCREENING_{name}") for name in sorted(names)]) from error
-    database = Database(settings.address)
-    try:
-        if database.is_sqlite and (database.file is None or not database.file.exists()):
-            raise refused("S211")
         with database.reading() as session:
             yield session, settings, database
     finally:
@@ -118,7 +112,7 @@ def _create(path: Path) -> Iterator[TextIO]:
         with path.open("x", encoding="utf-8") as file:
             yield file
     except FileExistsError as error:
-        raise refused("S212", value=str(path)) from error
+        raise refused("S211", value=str(path)) from error
     except OSError as error:
         raise refused("S001", value=str(path)) from error
 

@@ -62,7 +62,7 @@ def keep_head(matter: Matter, kept: list[Head]) -> None:
     kept.append(head)
 
 
-@when(parsers.parse("the clock is set back by {hours:d} hours"))
+@when(parsers.parse("the clock of the records goes back by {hours:d} hours"))
 def set_clock_back(matter: Matter, hours: int) -> None:
     matter.clock.move(hours=-hours)
 

@@ -90,7 +90,7 @@ def test_nothing_that_was_kept_is_overwritten(
     for command in ("head", "export"):
         assert main(["audit", command, "--out", str(kept)]) == 2
     assert kept.read_text() == "kept"
-    assert "S212" in capsys.readouterr().err
+    assert "S211" in capsys.readouterr().err
 
 
 def test_head_of_another_installation_is_refused(
@@ -127,5 +127,5 @@ def test_no_database_is_made_where_none_is(
 ) -> None:
     monkeypatch.setenv("SCREENING_DATA", str(tmp_path / "nowhere"))
     assert main(["audit", "verify"]) == 2
-    assert "S211" in capsys.readouterr().err
+    assert "S112" in capsys.readouterr().err
     assert not (tmp_path / "nowhere").exists()
