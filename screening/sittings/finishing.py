@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, cast
 
 from sqlalchemy import select
@@ -50,9 +51,12 @@ def finish_interview(
     *,
     seen_seq: int,
     difference_seen: bool = False,
+    as_of: date | None = None,
     request_id: str | None = None,
 ) -> FinalAssessment:
     """Finish an interview with the full assessment of its answers up to `seen_seq`, and keep that for ever.
+
+    It is worked out as of today in Kuwait; `as_of` is for answers that were given on another day and sent later.
 
     Raises `Refused` with S168 if answers were saved that the caller has not seen, S250 if it is finished,
     S261 if it ended otherwise, and S169 if engine and reference differ and nobody has said that he looked.
@@ -62,7 +66,8 @@ def finish_interview(
         interview, case = find_interview(work, interview_id, "assessments.finish")
         _require_finishable(work, interview, case, seen_seq)
         sitting = read_sitting(work, service.engines, interview, case)
-    evaluation = sitting.rules.engine.evaluate(sitting.answers, sitting.as_of, sitting.instrument)
+    day = as_of if as_of is not None else sitting.as_of
+    evaluation = sitting.rules.engine.evaluate(sitting.answers, day, sitting.instrument)
     log_incidents(evaluation.incidents, digest=evaluation.digest, case=sitting.case_number)
     if evaluation.needs_human and not difference_seen:
         raise refused("S169")

@@ -103,6 +103,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_data_keys_purpose", ["purpose"], unique=False)
 
     op.create_table(
+        "field_keys",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("public", sa.String(length=100), nullable=False),
+        sa.Column("private", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", UTC_TIME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_field_keys")),
+    )
+    with op.batch_alter_table("field_keys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_field_keys_created_at"), ["created_at"], unique=False)
+
+    op.create_table(
         "idempotent_requests",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("data_key_id", sa.String(length=32), nullable=False),
@@ -697,6 +708,39 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "seq", name="uq_consents_seq"),
     )
     op.create_table(
+        "field_records",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("key_id", sa.String(length=32), nullable=False),
+        sa.Column("account_id", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("interview_id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("finished_at", UTC_TIME, nullable=False),
+        sa.Column("received_at", UTC_TIME, nullable=False),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
+        sa.Column("device_result", sa.LargeBinary(), nullable=False),
+        sa.Column("differs", sa.Boolean(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('received', 'finished', 'waiting')", name=op.f("ck_field_records_state_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_field_records_account_id_accounts")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_field_records_case_id_cases")),
+        sa.ForeignKeyConstraint(
+            ["interview_id"], ["interviews.id"], name=op.f("fk_field_records_interview_id_interviews")
+        ),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["field_keys.id"], name=op.f("fk_field_records_key_id_field_keys")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_field_records")),
+        sa.UniqueConstraint("interview_id", name=op.f("uq_field_records_interview_id")),
+    )
+    with op.batch_alter_table("field_records", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_field_records_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "hand_overs",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("interview_id", sa.String(length=32), nullable=False),
@@ -826,6 +870,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_hand_overs_interview_id"))
 
     op.drop_table("hand_overs")
+    with op.batch_alter_table("field_records", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_field_records_case_id"))
+
+    op.drop_table("field_records")
     op.drop_table("consents")
     with op.batch_alter_table("assessments", schema=None) as batch_op:
         batch_op.drop_index("ix_assessments_site")
@@ -912,6 +960,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_idempotent_requests_at")
 
     op.drop_table("idempotent_requests")
+    with op.batch_alter_table("field_keys", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_field_keys_created_at"))
+
+    op.drop_table("field_keys")
     with op.batch_alter_table("data_keys", schema=None) as batch_op:
         batch_op.drop_index("ix_data_keys_purpose")
 

@@ -1,0 +1,1 @@
+"""Screenings finished on a device without a network: opened here, made into interviews, evaluated again."""
