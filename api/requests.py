@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from typing import Final
 
 import structlog
 from fastapi import Request
@@ -17,9 +18,13 @@ from api.problems import refuse, respond_to_the_unexpected
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
     "Cache-Control": "no-store",
 }
+# A browser that has been here over TLS once never asks without it again.
+STRICT_TRANSPORT: Final = "max-age=31536000; includeSubDomains"
 
 
 async def read_json_body(request: Request, largest_kib: int) -> bytes:
@@ -72,6 +77,8 @@ class Surroundings:
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers["X-Request-Id"] = request_id
+                if _is_over_tls(scope):
+                    headers["Strict-Transport-Security"] = STRICT_TRANSPORT
             elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)
@@ -99,6 +106,13 @@ class Surroundings:
                 milliseconds=round(seconds * 1000, 1),
                 **({"codes": codes} if codes else {}),
             )
+
+
+def _is_over_tls(scope: Scope) -> bool:
+    """Whether browsers come over TLS; the proxy speaks plain http to us, so the address does not tell."""
+    settings = getattr(scope["app"].state, "settings", None)
+    public: str | None = getattr(settings, "public_url", None)
+    return public is not None and public.startswith("https://")
 
 
 def _codes_of(scope: Scope) -> list[str]:

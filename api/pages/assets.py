@@ -25,7 +25,7 @@ _MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "css": "text/css; charset=utf-8",
         "js": "text/javascript; charset=utf-8",
-        "svg": "image/svg+xml",
+        "svg": "image/svg+xml; charset=utf-8",
         "png": "image/png",
         "woff2": "font/woff2",
         "txt": "text/plain; charset=utf-8",

@@ -40,7 +40,7 @@ def preferences_of(request: Request) -> Preferences:
     viewer = viewer_of(request)
     language = viewer.language if viewer is not None else None
     colours = viewer.colours if viewer is not None else None
-    kept_language, kept_colours = request.cookies.get(LANGUAGE_COOKIE), request.cookies.get(COLOURS_COOKIE)
+    kept_language, kept_colours = kept_choice(request, LANGUAGE_COOKIE), kept_choice(request, COLOURS_COOKIE)
     if language is None and kept_language in LANGUAGES:
         language = kept_language
     if colours is None and kept_colours in COLOURS:
@@ -54,6 +54,36 @@ def preferences_of(request: Request) -> Preferences:
 def local_address(text: str | None) -> str:
     """The address if it stays on this site, else the first page: nobody is sent elsewhere by a link to us."""
     return text if text is not None and _LOCAL.match(text) else "/"
+
+
+def keep_choice(request: Request, response: Response, cookie: str, value: str) -> None:
+    """Have the browser keep a choice of language or colours for a year."""
+    response.set_cookie(
+        _cookie_name(request, cookie),
+        value,
+        max_age=_A_YEAR,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=_is_over_tls(request),
+    )
+
+
+def kept_choice(request: Request, cookie: str) -> str | None:
+    """What this browser keeps of a choice, whatever that is."""
+    return request.cookies.get(_cookie_name(request, cookie))
+
+
+def _cookie_name(request: Request, cookie: str) -> str:
+    # The prefix keeps other hosts of the domain from setting it; over plain http browsers refuse it.
+    return f"__Host-{cookie}" if _is_over_tls(request) else cookie
+
+
+def _is_over_tls(request: Request) -> bool:
+    settings = getattr(request.app.state, "settings", None)
+    public: str | None = getattr(settings, "public_url", None)
+    # Behind a proxy the request itself always comes over plain http.
+    return request.url.scheme == "https" if public is None else public.startswith("https://")
 
 
 def preference_routes(remember: Callable[[], Remember | None]) -> APIRouter:
@@ -81,14 +111,7 @@ def preference_routes(remember: Callable[[], Remember | None]) -> APIRouter:
         if keeper is not None:
             await keeper(request, chosen)
         response = RedirectResponse(local_address(to), status_code=303, headers={"Cache-Control": "no-store"})
-        response.set_cookie(
-            cookie,
-            value,
-            max_age=_A_YEAR,
-            httponly=True,
-            samesite="lax",
-            secure=request.url.scheme == "https",
-        )
+        keep_choice(request, response, cookie, value)
         return response
 
     return router

@@ -32,6 +32,9 @@ _WITHIN: Final = timedelta(minutes=10)
 def begin_at_organisation(request: Request) -> Response:
     """Send the browser to the organisation's identity provider."""
     sign_ins = sign_ins_of(request)
+    # Who is known to the provider is signed in without a question there: another site must not begin that.
+    if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        raise refused("S127")
     address, begun = IdentityProvider(sign_ins.settings, RETURN_PATH).begin()
     with sign_ins.service.work(SYSTEM, writes=False) as work:
         sealed = _seal(work, begun)

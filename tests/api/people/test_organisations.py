@@ -276,3 +276,15 @@ def test_without_the_setting_there_is_no_such_way(service: Service, hasher: Hash
     answer = client.get("/sign-in/organisation")
     assert (answer.status_code, answer.json()["code"]) == (404, "S144")
     assert client.get("/api/v1/session").json()["organisation"] is False
+
+
+@pytest.mark.parametrize(
+    ("site", "status"),
+    [("same-origin", 303), ("none", 303), (None, 303), ("cross-site", 403), ("same-site", 403)],
+)
+def test_another_site_cannot_begin_a_sign_in(oidc_app: FastAPI, site: str | None, status: int) -> None:
+    client = TestClient(oidc_app, follow_redirects=False)
+    headers = {} if site is None else {"sec-fetch-site": site}
+    answer = client.get("/sign-in/organisation", headers=headers)
+    assert answer.status_code == status
+    assert bool(answer.headers.get("set-cookie")) == (status == 303)
