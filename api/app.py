@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from api.access import check_routes
 from api.bodies.reading import on_invalid_request
 from api.descriptions import describe
+from api.field.routes import field_routes
 from api.metrics import Metrics
 from api.pages.routes import add_pages
 from api.problems import add_problem_handlers
@@ -38,6 +39,7 @@ from api.routes import (
     sign_in,
     sites,
     stages,
+    statistics,
     tokens,
     visits,
     webhooks,
@@ -126,6 +128,7 @@ def create_app(
         webhooks,
         rights_card,
         audit,
+        statistics,
         metrics,
         sign_in,
         organisations,
@@ -138,6 +141,7 @@ def create_app(
     add_problem_handlers(app)
     app.add_exception_handler(RequestValidationError, on_invalid_request)
     add_pages(app)
+    app.include_router(field_routes(app))
     app.add_middleware(Surroundings)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     check_routes(app)

@@ -40,6 +40,7 @@ PLACES: Final = (
     Place("cases", "/cases", ("cases.read",)),
     Place("referrals", "/referrals", ("referrals.read",)),
     Place("supervision", "/supervision", ("cases.assign",)),
+    Place("statistics", "/statistics", ("statistics.read",)),
     Place("rules", "/rules", ("rules.draft", "rules.approve")),
     Place("administration", "/administration", ("accounts.read",)),
     Place("audit", "/audit", ("audit.read",)),

@@ -5,6 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.desk import (
+    account,
+    administration,
+    administration_accounts,
+    administration_retention,
+    administration_sites,
+    administration_tokens,
+    administration_webhooks,
+    auditing,
     case_records,
     cases,
     consents,
@@ -16,7 +24,9 @@ from api.desk import (
     links,
     referrals,
     results,
+    rights,
     sign_in,
+    statistics,
     supervision,
 )
 
@@ -38,7 +48,17 @@ def desk_routes() -> APIRouter:
         consents,
         results,
         referrals,
+        rights,
         supervision,
+        statistics,
+        account,
+        administration,
+        administration_accounts,
+        administration_sites,
+        administration_tokens,
+        administration_webhooks,
+        administration_retention,
+        auditing,
     ):
         router.include_router(part.router)
     return router

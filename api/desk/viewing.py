@@ -24,6 +24,7 @@ from screening.phrases import Language
 KEEP_ADDRESS: Final = "/session/keep"
 SIGN_IN_ADDRESS: Final = "/sign-in"
 SIGN_OUT_ADDRESS: Final = "/sign-out"
+ACCOUNT_ADDRESS: Final = "/account"
 # A tab that was opened to sign in again says so to the others and is done.
 SIGN_IN_AGAIN_ADDRESS: Final = "/sign-in?to=/signed-in"
 _WARN: Final = timedelta(minutes=2)
@@ -42,6 +43,7 @@ def meet(request: Request) -> None:
         sign_out_address=SIGN_OUT_ADDRESS,
         language="ar" if language == "ar" else "en",
         session=_end_of(request, held),
+        account_address=ACCOUNT_ADDRESS,
     )
     request.state.desk = links_for(request, held.actor)
 

@@ -24,13 +24,17 @@ class SessionEnd:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A signed-in person: the name shown, the way out, and the language and colours the person chose."""
+    """A signed-in person: the name shown, the way out, and the language and colours the person chose.
+
+    With an `account_address` the name leads to the person's own account.
+    """
 
     name: str
     sign_out_address: str
     language: Language | None = None
     colours: Colours | None = None
     session: SessionEnd | None = None
+    account_address: str | None = None
 
 
 def viewer_of(request: Request) -> Viewer | None:

@@ -141,13 +141,7 @@ def list_audit_entries(
 )
 def show_audit_head(caller: Caller = requires("audit.read")) -> AuditHeadShown:
     """Give out the number and hash of the last entry, signed by this installation."""
-    with caller.work() as work:
-        found = find_head(work.session)
-        if found is None:
-            raise refused("S209")
-        signed = sign(work.session, work.vault, found, work.now)
-        work.record("audit.head", "audit", "head", seq=found.seq)
-        return AuditHeadShown(**signed.to_data())
+    return AuditHeadShown(**export_head(caller).to_data())
 
 
 @router.post(
@@ -160,11 +154,18 @@ def verify_audit_chain(
     body: AuditVerificationAsked = reads(AuditVerificationAsked),
 ) -> AuditVerificationShown:
     """Read every entry and verify it; a long chain takes a while, and one at a time is enough."""
+    return _show_verification(verify_for(caller, None if body.head is None else body.head.signed()))
+
+
+def verify_for(caller: Caller, kept: SignedHead | None) -> Verification:
+    """Verify the whole chain, and that it still holds a head that was kept; audited.
+
+    Raises `Refused` with S206 for a head that is not ours, S207 while another verification runs.
+    """
     if not _VERIFYING.acquire(blocking=False):
         raise refuse("S207")
     try:
         with caller.work(writes=False) as reading:
-            kept = None if body.head is None else body.head.signed()
             if kept is not None and not is_ours(reading.session, reading.vault, kept):
                 raise refused("S206", field="head", value="head")
             found = verify(reading.session, None if kept is None else kept.head)
@@ -172,7 +173,18 @@ def verify_audit_chain(
         _VERIFYING.release()
     with caller.work() as work:
         work.record("audit.verify", "audit", "chain", entries=found.entries, intact=found.intact)
-    return _show_verification(found)
+    return found
+
+
+def export_head(caller: Caller) -> SignedHead:
+    """The last entry, signed by this installation; `Refused` with S209 for an empty chain."""
+    with caller.work() as work:
+        found = find_head(work.session)
+        if found is None:
+            raise refused("S209")
+        signed = sign(work.session, work.vault, found, work.now)
+        work.record("audit.head", "audit", "head", seq=found.seq)
+        return signed
 
 
 # Verifying reads everything; two at once would only be slower.

@@ -81,10 +81,11 @@ async def show_health(request: Request) -> Alive:
 async def show_readiness(request: Request, engines: EnginesHeld) -> Ready:
     """Read the database, load the rules in force and try the engine; a problem document if one fails."""
     refuse_parameters(request)
-    return await anyio.to_thread.run_sync(_try, engines, service_of(request))
+    return await anyio.to_thread.run_sync(try_readiness, engines, service_of(request))
 
 
-def _try(engines: Engines, service: Service) -> Ready:
+def try_readiness(engines: Engines, service: Service) -> Ready:
+    """Try what assessments need; raises `Refused`, `ContentError` or `RequestRefused` with what fails."""
     with service.database.reading() as session:
         clock_is_behind = behind(session, service.clock())
     # An interview with signs in it: an empty one fires no rule and would prove little.

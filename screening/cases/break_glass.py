@@ -76,6 +76,17 @@ def list_break_glass(work: Work, asked: Asked, *, reviewed: bool | None = None) 
     return Slice([_read(work, row, cases[row.case_id]) for row in found.items], found.following)
 
 
+def read_break_glass(work: Work, break_glass_id: str) -> BreakGlassRead:
+    """One emergency access with its reason; raises `Refused` with S150 out of reach."""
+    allowed = work.permissions.require(work.actor, "break_glass.review")
+    row = work.session.get(BreakGlass, break_glass_id)
+    case = None if row is None else work.session.get_one(Case, row.case_id)
+    if row is None or case is None or not allowed.whole_site(case.site_id):
+        raise refused("S150")
+    work.record("break_glass.read", "break_glass", row.id, case_id=case.id, site_id=case.site_id)
+    return _read(work, row, case)
+
+
 def review_break_glass(
     work: Work, break_glass_id: str, *, review: str, note: str | None = None
 ) -> BreakGlassRead:

@@ -23,6 +23,7 @@ from screening.client.operations.rights import RightsOperations
 from screening.client.operations.service import ServiceOperations
 from screening.client.operations.signing_in import SigningInOperations
 from screening.client.operations.sites import SitesOperations
+from screening.client.operations.statistics import StatisticsOperations
 from screening.client.operations.tokens import TokensOperations
 from screening.client.operations.visits import VisitsOperations
 from screening.client.operations.webhooks import WebhooksOperations
@@ -47,6 +48,7 @@ class Client(
     ServiceOperations,
     SigningInOperations,
     SitesOperations,
+    StatisticsOperations,
     TokensOperations,
     VisitsOperations,
     WebhooksOperations,

@@ -261,6 +261,14 @@ class SignIns:
             shown = second_factors.write_address(secret, open_names(work, account).sign_in)
         return Pending(Enrolment(secret, shown), base64.urlsafe_b64encode(sealed).decode())
 
+    def show_pending(self, actor: Actor, sealed: str) -> Pending:
+        """A second factor that was begun, once more; `Refused` with S128 if too long ago or another's."""
+        with self.service.work(actor, writes=False) as work:
+            account = find_account(work, actor.account_id)
+            secret = _open_pending(work, account, sealed)
+            shown = second_factors.write_address(secret, open_names(work, account).sign_in)
+        return Pending(Enrolment(secret, shown), sealed)
+
     def finish_second_factor(self, actor: Actor, sealed: str, code: str, origin: From) -> SignedIn:
         """Put the new second factor in the place of the present one; recovery codes are new as well.
 

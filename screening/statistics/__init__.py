@@ -1,0 +1,1 @@
+"""Counts that cannot point at a person: what is small is not shown, nor what would give it away."""
