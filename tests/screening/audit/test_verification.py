@@ -184,6 +184,20 @@ def test_inserted_entry_is_found(chained: Service, seq: int) -> None:
     assert found.findings[0].seq == (LENGTH + 1 if seq > LENGTH else seq)
 
 
+def test_entry_that_was_exchanged_for_a_consistent_one_is_found_at_the_next(chained: Service) -> None:
+    with chained.database.reading() as session:
+        entry = session.get_one(AuditEntry, 5)
+        session.expunge(entry)
+    entry.actor = "somebody-else"
+    tamper(
+        chained,
+        "UPDATE audit_entries SET actor = :actor, hash = :hash WHERE seq = 5",
+        actor=entry.actor,
+        hash=entry_hash(entry),
+    )
+    assert codes(verified(chained)) == [(6, "S203")]
+
+
 def test_exchange_of_two_entries_is_found(chained: Service) -> None:
     tamper(
         chained,
