@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from indicators.models import Text
-from screening.phrases import Language
+from screening.phrases import POP_ISOLATE, Language
 from screening.result_models import AnswerGiven, Assessment, Evidence, FiredRule
 
 Kind = Literal["answer", "indicator", "dimension", "finding", "outcome", "route"]
@@ -28,6 +28,8 @@ _SWEEPS: Final = 8
 # Widths of letters at the size of the drawing, a little too wide rather than too narrow.
 _NARROW: Final = frozenset("iljtfrI.,:;'|!()[]“”’اأإآلـ،؛ًٌٍَُِّْ ")
 _WIDE: Final = frozenset("mwMWQOGD—سشصضش")
+# Left to right, right to left, and whichever the first letter says.
+_ISOLATES: Final = frozenset("\u2066\u2067\u2068")
 _SHARES: Final = {"narrow": 4.6, "wide": 12.2, "usual": 8.2}
 
 
@@ -115,13 +117,30 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
             line = word
         else:
             line = longer
-    return (*lines, line) if line else tuple(lines)
+    return tuple(_close_isolates((*lines, line) if line else lines))
+
+
+def _close_isolates(lines: Iterable[str]) -> Iterator[str]:
+    """Each line of a drawing is a text of its own: what runs in its own direction ends and begins with it."""
+    opened: list[str] = []
+    for line in lines:
+        before = "".join(opened)
+        for letter in line:
+            if letter in _ISOLATES:
+                opened.append(letter)
+            elif letter == POP_ISOLATE and opened:
+                opened.pop()
+        yield f"{before}{line}{POP_ISOLATE * len(opened)}"
 
 
 def _measure(text: str) -> float:
-    return sum(
-        _SHARES["narrow" if letter in _NARROW else "wide" if letter in _WIDE else "usual"] for letter in text
-    )
+    return sum(_width(letter) for letter in text)
+
+
+def _width(letter: str) -> float:
+    if letter == POP_ISOLATE or letter in _ISOLATES:
+        return 0
+    return _SHARES["narrow" if letter in _NARROW else "wide" if letter in _WIDE else "usual"]
 
 
 class _Drawer:

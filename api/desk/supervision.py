@@ -1,29 +1,23 @@
-"""For those who look after the work of others: what waits, gaps of the screening, and emergency access."""
+"""For those who look after the work of others: what waits, and gaps of the screening."""
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.access import Caller
-from api.bodies.privacy import show_emergency
-from api.bodies.reading import RecordId
 from api.desk.case_views import mechanism_of
-from api.desk.forms import LONGEST_NOTE, faults_of, require_chosen, require_short, written
 from api.desk.people import names_of, sites_by_id
-from api.desk.viewing import Posted, first, opens
-from api.pages.fields import FieldFault, Fields
+from api.desk.viewing import opens
 from api.pages.rendering import page
 from api.paging import Pages, write_cursor
 from api.referral_words import guidance_of
 from api.routes.shared import rules_in_force
 from indicators.models import Text
-from screening.cases.break_glass import list_break_glass, review_break_glass
-from screening.cases.words import words_of
+from screening.cases.break_glass import list_break_glass
 from screening.referrals.queues import Waiting, count_queues, read_queue
-from screening.refusals import Refused
 from screening.sittings.gaps import find_gaps
 from screening.sittings.live import outcome_label
 from screening.sittings.words import label_of
@@ -94,67 +88,6 @@ def show_gaps(request: Request, caller: Caller = opens("statistics.read")) -> Re
     with caller.work() as work:
         gaps = find_gaps(work, caller.service.engines.catalogue())
     return page(request, "desk/supervision/gaps.html", gaps=gaps)
-
-
-@router.get("/emergency")
-def show_emergencies(
-    request: Request,
-    pages: Pages,
-    reviewed: Literal["", "no", "yes"] = "no",
-    caller: Caller = opens("break_glass.review"),
-) -> Response:
-    """Emergency accesses with their reasons, and what reviewers said of them."""
-    with caller.work() as work:
-        found = list_break_glass(work, pages, reviewed=None if not reviewed else reviewed == "yes")
-        rows = [show_emergency(one) for one in found.items]
-        names = dict(names_of(work, [who for one in rows for who in (one.account, one.reviewed_by)]))
-        now = work.now
-    return page(
-        request,
-        "desk/supervision/emergencies.html",
-        rows=rows,
-        names=names,
-        now=now,
-        me=caller.actor.account_id,
-        reviewed=reviewed,
-        following=write_cursor(found.following),
-    )
-
-
-@router.get("/emergency/{id}/review")
-def ask_for_review(request: Request, id: RecordId, caller: Caller = opens("break_glass.review")) -> Response:
-    """The form that says whether an emergency access was needed."""
-    return _show_review(request, id)
-
-
-@router.post("/emergency/{id}/review")
-def review(
-    request: Request, id: RecordId, fields: Posted, caller: Caller = opens("break_glass.review")
-) -> Response:
-    """Say whether it was needed; nobody reviews their own."""
-    faults = (*require_chosen(fields, "review"), *require_short(fields, note=LONGEST_NOTE))
-    if faults:
-        return _show_review(request, id, fields, faults)
-    try:
-        with caller.work() as work:
-            review_break_glass(work, id, review=first(fields, "review"), note=written(fields, "note"))
-    except Refused as error:
-        return _show_review(request, id, fields, faults_of(error, "review", "note"))
-    return RedirectResponse("/emergency", 303)
-
-
-def _show_review(
-    request: Request, id: str, fields: Fields | None = None, faults: tuple[FieldFault, ...] = ()
-) -> Response:
-    return page(
-        request,
-        "desk/supervision/review.html",
-        status_code=422 if faults else 200,
-        id=id,
-        reviews=words_of("break_glass_reviews").values(),
-        fields=fields or {},
-        faults=faults,
-    )
 
 
 class _Words:
