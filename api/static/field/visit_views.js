@@ -1,0 +1,112 @@
+// Visits, and the workers of one.
+
+import { apart, button, el } from "./dom.js";
+import { say, told } from "./words.js";
+
+const heading = (...inside) => el("h1", { tabindex: "-1" }, inside);
+const KINDS = ["company", "household", "other"];
+const NUMBER_KINDS = ["code", "register"];
+
+const nameOf = (visit) => (visit.number ? apart(visit.number) : say("visit.unnumbered"));
+
+export function homeView(form) {
+  const { digest, revision } = form.bundle.program;
+  const number = revision === null ? say("home.draft") : say("home.revision", { number: revision });
+  const renewed = el("p", { role: "status", id: "renewed" });
+  const renew = async () => {
+    const came = await form.renew();
+    const words = { later: "home.anew_later", done: "home.anew_done", failed: "home.anew_failed", other_account: "home.other_account" };
+    renewed.textContent = say(words[came]);
+  };
+  const visits = form.visits.map((visit) =>
+    el("li", {}, el("button", { type: "button", class: "row", onclick: () => form.go({ name: "visit", visit: visit.id }) }, nameOf(visit), el("span", { class: "tag" }, String(visit.workers.length)))),
+  );
+  return [
+    heading(say("home.title")),
+    visits.length > 0 ? el("ul", { class: "list" }, visits) : el("p", {}, say("home.none")),
+    el("div", { class: "buttons" }, button(say("home.new"), () => form.go({ name: "new_visit" }))),
+    el("p", { class: "hint" }, say("home.rules", { revision: number, digest: digest.slice(7, 19) })),
+    el("div", { class: "buttons" }, button(say("home.anew"), renew, "secondary")),
+    renewed,
+  ];
+}
+
+function radios(name, legend, options, chosen) {
+  return el(
+    "fieldset",
+    {},
+    el("legend", {}, legend),
+    el(
+      "div",
+      { class: "choices" },
+      options.map(([value, text]) =>
+        el("div", { class: "choice" }, el("input", { type: "radio", id: `${name}-${value}`, name, value, checked: value === chosen }), el("label", { for: `${name}-${value}` }, text)),
+      ),
+    ),
+  );
+}
+
+export function newVisitView(form) {
+  const { sites } = form.bundle;
+  const submit = async (event) => {
+    event.preventDefault();
+    const sent = new FormData(event.target);
+    await form.beginVisit({
+      site: sent.get("site") ?? sites[0].id,
+      workplace_kind: sent.get("workplace_kind"),
+      number_kind: sent.get("number_kind"),
+      number: sent.get("number").trim(),
+    });
+  };
+  return [
+    back(form, "visit.back", { name: "home" }),
+    heading(say("visit.new")),
+    el(
+      "form",
+      { onsubmit: submit, novalidate: "" },
+      sites.length > 1 ? radios("site", say("visit.site"), sites.map((one) => [one.id, told(one.name)]), sites[0].id) : null,
+      radios("workplace_kind", say("visit.kind"), KINDS.map((one) => [one, say(`visit.${one}`)]), KINDS[0]),
+      radios("number_kind", say("visit.number_kind"), NUMBER_KINDS.map((one) => [one, say(`visit.${one}`)]), NUMBER_KINDS[1]),
+      el(
+        "div",
+        { class: "field" },
+        el("label", { for: "number" }, say("visit.number")),
+        el("p", { class: "hint", id: "number-hint" }, say("visit.number_hint")),
+        el("input", { id: "number", name: "number", dir: "ltr", maxlength: "40", autocomplete: "off", spellcheck: "false", "aria-describedby": "number-hint" }),
+      ),
+      el("button", { class: "button" }, say("visit.begin")),
+    ),
+  ];
+}
+
+export function visitView(form) {
+  const visit = form.visitHere();
+  const isBegun = (worker) => worker.answers !== undefined;
+  const rows = visit.workers.map((worker) => {
+    const status = isBegun(worker) ? "visit.open" : form.unsent.has(worker.id) ? "visit.sealed" : "visit.sent";
+    const name = say("visit.worker", { number: worker.position });
+    const inside = [el("span", {}, name), el("span", { class: "tag" }, say(status))];
+    const open = () => form.go({ name: "interview", visit: visit.id, worker: worker.id });
+    return el("li", {}, isBegun(worker) ? el("button", { type: "button", class: "row", onclick: open }, inside) : el("div", { class: "row" }, inside));
+  });
+  const canEnd = !visit.workers.some(isBegun);
+  return [
+    back(form, "visit.back", { name: "home" }),
+    heading(`${say("visit.title")} `, nameOf(visit)),
+    visit.ended ? el("p", { class: "note" }, say("visit.ended")) : el("p", { class: "note" }, say("visit.how")),
+    rows.length > 0 ? [el("h2", {}, say("visit.workers")), el("ol", { class: "list" }, rows)] : null,
+    visit.ended
+      ? null
+      : el(
+          "div",
+          { class: "buttons" },
+          button(say("visit.add"), () => form.addWorker(visit)),
+          canEnd ? button(say("visit.end"), () => form.endVisit(visit), "secondary") : null,
+        ),
+    visit.ended ? null : el("p", { class: "hint" }, say(canEnd ? "visit.end_what" : "visit.finish_first")),
+  ].flat().filter(Boolean);
+}
+
+export function back(form, id, place) {
+  return el("p", { class: "back" }, button(say(id), () => form.go(place), "link"));
+}
