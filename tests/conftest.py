@@ -22,6 +22,7 @@ pytest_plugins += [
         "http",
         "publishing",
         "sittings",
+        "referral_records",
         "cases",
         "audit",
         "signing_in",
