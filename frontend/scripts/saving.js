@@ -13,6 +13,17 @@ export function watchSaving(root) {
     if (successful) say(event, xhr.getResponseHeader("X-Saved") === "look" ? "look" : "saved");
     else say(event, "failed");
   });
+  // A button of the form sends everything by itself.
+  root.addEventListener("submit", (event) => {
+    if (event.target instanceof HTMLFormElement) delete event.target.dataset.unsaved;
+  });
+  // Whoever leaves the page before the last choice was sent has still made it.
+  window.addEventListener("pagehide", () => {
+    for (const form of root.querySelectorAll("form[data-autosave][data-unsaved]")) {
+      delete form.dataset.unsaved;
+      fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true, redirect: "manual" });
+    }
+  });
 
   function say(event, what) {
     const form = event.target instanceof Element ? event.target.closest("[data-autosave]") : null;

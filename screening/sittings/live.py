@@ -160,6 +160,11 @@ class _Builder:
         return ElementSoFar(
             element=element,
             label=say_both(f"element.{element}"),
+            signs=self._labelled(
+                item
+                for item in self._of_kind("indicator")
+                if item["element"] == element and not item["circumstance"] and self._is(item, TRUE)
+            ),
             established=self._labelled(item for item in items if self._is(item, TRUE)),
             open=self._labelled(item for item in items if self._is(item, UNKNOWN)),
         )

@@ -143,6 +143,7 @@ class ElementSoFar(Part):
 
     element: Literal["act", "means", "purpose"]
     label: Text
+    signs: tuple[LabelledId, ...] = Field(description="the indicators that are shown; no circumstances")
     established: tuple[LabelledId, ...]
     open: tuple[LabelledId, ...]
 

@@ -1,0 +1,368 @@
+"""Interviews in a real browser: whole ones in both languages, by mouse and by keyboard, without a script,
+narrow, two people in one interview, and going on at another computer."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Page, expect
+
+from screening.people.access import SYSTEM
+from screening.people.accounts import find_account, speak
+from screening.work import Service
+from tests.api.desk.conftest import VisitorFor, session_cookie
+from tests.api.desk.sittings import answer, begin, save
+from tests.api.pages.test_gallery_in_browser import AXE, check
+from tests.browsers import OpenPage, serve
+from tests.services import HandClock, World
+
+Enter = Callable[..., Page]
+SAVED = {"en": "Saved", "ar": "حُفظ"}
+GO_ON = {"en": "Save and go on", "ar": "حفظ ومتابعة"}
+
+
+@pytest.fixture
+def address(desk: FastAPI) -> Iterator[str]:
+    with serve(desk) as address:
+        yield address
+
+
+@pytest.fixture
+def enter(open_page: OpenPage, address: str, service: Service, world: World) -> Enter:
+    """A browser of its own with somebody signed in, in a language that is kept with the account."""
+
+    def enter_one(name: str, language: str = "en", **options: Any) -> Page:
+        with service.work(SYSTEM) as work:
+            account = find_account(work, world[name].account_id, to_change=True)
+            if account.language != language:
+                speak(work, account, language)  # type: ignore[arg-type]
+        page = open_page(base_url=address, **options)
+        cookie, value = session_cookie(service, world, name)
+        page.context.add_cookies([{"name": cookie, "value": value, "url": address}])
+        return page
+
+    return enter_one
+
+
+def home_of(page: Page) -> str:
+    found = re.match(r"/interviews/[0-9a-f]{32}", urlsplit(page.url).path)
+    assert found is not None, page.url
+    return found[0]
+
+
+def choose(page: Page, question: str, value: str) -> None:
+    page.locator(f'input[name="{question}"][value="{value}"]').check()
+
+
+def save_by_choosing(page: Page, question: str, value: str) -> None:
+    with page.expect_response(lambda one: one.request.method == "POST"):
+        choose(page, question, value)
+    expect(page.locator("#saved")).to_have_text("Saved")
+
+
+def begin_here(page: Page, instrument: str = "intake") -> str:
+    page.goto("/interviews/new")
+    choose(page, "case", "new")
+    choose(page, "instrument", instrument)
+    page.locator("main form button[type=submit]").click()
+    return home_of(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_whole_intake_from_the_room_to_the_result(enter: Enter, language: str) -> None:
+    page = enter("interviewer", language)
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    home = begin_here(page)
+    # The room and consent, a section at a time; every choice is saved as it is made.
+    status = page.locator("#saved")
+    for question, value in {
+        "entry_mode": "came_alone",
+        "heard_alone": "yes",
+        "interpreter": "independent",
+    }.items():
+        choose(page, question, value)
+        expect(status).to_have_text(SAVED[language])
+    choose(page, "age_group", "adult_settled")
+    page.get_by_role("button", name=GO_ON[language], exact=True).click()
+    expect(page).to_have_url(re.compile("/sections/safety$"))
+    for question in ("limits_explained", "consent_to_talk", "consent_to_record", "safe_to_talk"):
+        choose(page, question, "yes")
+    choose(page, "danger_now", "no")
+    page.get_by_role("button", name=GO_ON[language], exact=True).click()
+    expect(page).to_have_url(re.compile("/sections/needs$"))
+    # What depends on an answer comes up beneath it without a reload.
+    page.goto(f"{home}/sections/papers")
+    expect(page.locator('input[name="documents_returned_on_request"]')).to_have_count(0)
+    choose(page, "documents_holder", "employer")
+    expect(page.locator('input[name="documents_returned_on_request"]').first).to_be_visible()
+    choose(page, "documents_returned_on_request", "no")
+    panel = page.locator("#panel")
+    expect(
+        panel.locator(".elements__one").nth(1).locator("dd:not(.elements__none):not(.elements__open)")
+    ).not_to_have_count(0)
+    # One question a page, from the one that would help most.
+    panel.locator("a[href*='/questions/']").last.click()
+    expect(page).to_have_url(re.compile("/questions/"))
+    for question, value in {
+        "free_to_leave_place": "no",
+        "locked_in": "yes",
+        "pay_holder": "employer",
+        "fear_of_return": "declined",
+        "own_account": "not_asked",
+    }.items():
+        page.goto(f"{home}/questions/{question}")
+        box = page.locator(f'input[name="{question}"]')
+        known = [one.get_attribute("value") for one in box.all()]
+        choose(page, question, value if value in known else str(known[0]))
+        expect(status).to_have_text(SAVED[language])
+    page.goto(f"{home}/check")
+    expect(page.locator("#row-fear_of_return .unsaid")).to_have_count(1)
+    page.locator("#finish button[type=submit]").click()
+    expect(page).to_have_url(re.compile("/assessments/[0-9a-f]{32}$"))
+    assert check(page) == []
+    page.goto(home)
+    expect(page.locator("a[href^='/assessments/']")).to_be_visible()
+
+
+def test_the_keyboard_alone_is_enough(enter: Enter) -> None:
+    page = enter("interviewer")
+    home = begin_here(page)
+    page.goto(f"{home}/questions/heard_alone")
+
+    def tab_to(selector: str) -> None:
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("chosen => document.activeElement.matches(chosen)", selector):
+                return
+        raise AssertionError(f"the Tab key never came to {selector}")
+
+    tab_to("input[name=heard_alone]")
+    page.keyboard.press("Space")
+    expect(page.locator("#saved")).to_have_text("Saved")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#stops")).to_contain_text("not being heard alone")
+    # Saving moves nobody: the focus is where it was.
+    assert page.evaluate("() => document.activeElement.value") == "no"
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/questions/who_is_present$"))
+    tab_to("button[name=go]:not([tabindex])")
+    page.keyboard.press("Enter")
+    expect(page).not_to_have_url(re.compile("/questions/who_is_present$"))
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_without_a_script_an_interview_goes_from_beginning_to_end(enter: Enter, language: str) -> None:
+    page = enter("interviewer", language, java_script_enabled=False)
+    home = begin_here(page)
+    choose(page, "heard_alone", "yes")
+    page.get_by_role("button", name=GO_ON[language], exact=True).click()
+    page.goto(f"{home}/questions/documents_holder")
+    choose(page, "documents_holder", "employer")
+    page.get_by_role("button", name=GO_ON[language], exact=True).click()
+    assert "/questions/documents_" in page.url
+    page.goto(f"{home}/pause")
+    choose(page, "because", "rest")
+    page.locator("main form button[type=submit]").click()
+    assert home_of(page) == home
+    page.locator(f"form[action='{home}/resume'] button").click()
+    assert "/questions/" in page.url
+    page.goto(f"{home}/check")
+    page.locator("#finish button[type=submit]").click()
+    assert "/assessments/" in page.url
+
+
+def test_two_people_meet_at_one_question_and_nothing_is_overwritten(enter: Enter) -> None:
+    one = enter("interviewer")
+    home = begin_here(one)
+    other = enter("supervisor")
+    for page in (one, other):
+        page.goto(f"{home}/questions/documents_holder")
+    choose(one, "documents_holder", "employer")
+    expect(one.locator("#saved")).to_have_text("Saved")
+    choose(other, "documents_holder", "self")
+    both = other.locator(".both")
+    expect(both).to_be_visible()
+    expect(both).to_contain_text("Interviewer")
+    expect(other.locator("#saved")).to_contain_text("Not all of it is saved")
+    expect(other.locator("input[name=documents_holder][value=self]")).to_be_checked()
+    assert check(other) == []
+    both.get_by_role("button").last.click()
+    expect(other.locator(".both")).to_have_count(0)
+    one.reload()
+    expect(one.locator("input[name=documents_holder][value=self]")).to_be_checked()
+
+
+def test_different_questions_of_one_section_do_not_disturb_each_other(enter: Enter) -> None:
+    one = enter("interviewer")
+    home = begin_here(one)
+    other = enter("supervisor")
+    for page in (one, other):
+        page.goto(f"{home}/sections/safety")
+    save_by_choosing(one, "limits_explained", "yes")
+    save_by_choosing(other, "consent_to_talk", "no")
+    save_by_choosing(one, "consent_to_record", "declined")
+    expect(one.locator(".both")).to_have_count(0)
+    one.reload()
+    for question, value in {
+        "limits_explained": "yes",
+        "consent_to_talk": "no",
+        "consent_to_record": "declined",
+    }.items():
+        expect(one.locator(f"input[name={question}][value={value}]")).to_be_checked()
+
+
+def test_stopped_here_and_gone_on_with_there(enter: Enter) -> None:
+    here = enter("interviewer")
+    home = begin_here(here)
+    here.goto(f"{home}/questions/documents_holder")
+    choose(here, "documents_holder", "employer")
+    expect(here.locator("#saved")).to_have_text("Saved")
+    here.context.close()
+    there = enter("interviewer", viewport={"width": 400, "height": 800})
+    there.goto("/")
+    there.locator(f"a[href='{home}']").click()
+    there.get_by_role("link", name="Go on where you were").click()
+    expect(there).to_have_url(re.compile("/questions/documents_"))
+    there.goto(f"{home}/questions/documents_holder")
+    expect(there.locator("input[value=employer]")).to_be_checked()
+
+
+def test_quick_changes_arrive_in_order_and_the_last_one_stands(enter: Enter) -> None:
+    page = enter("interviewer")
+    home = begin_here(page)
+    page.goto(f"{home}/questions/documents_holder")
+    for value in ("employer", "agent", "self", "employer", "self"):
+        choose(page, "documents_holder", value)
+        page.wait_for_timeout(310)
+    expect(page.locator("#saved")).to_have_text("Saved")
+    expect(page.locator(".both")).to_have_count(0)
+    page.reload()
+    expect(page.locator("input[value=self]")).to_be_checked()
+
+
+def test_what_is_typed_survives_a_session_that_ended(enter: Enter, clock: HandClock) -> None:
+    page = enter("interviewer")
+    home = begin_here(page)
+    page.goto(f"{home}/questions/own_account")
+    clock.move(hours=1)
+    page.evaluate("() => { console.error = () => {} }")
+    page.locator("textarea").first.fill("They locked the door.")
+    page.locator("textarea").first.blur()
+    expect(page.locator("#saved")).to_contain_text("Not saved")
+    assert page.locator("textarea").first.input_value() == "They locked the door."
+
+
+def test_a_choice_made_while_leaving_is_saved(enter: Enter) -> None:
+    page = enter("interviewer")
+    home = begin_here(page)
+    page.goto(f"{home}/questions/documents_holder")
+    # What is sent while a page goes is not told to who drives the browser: what counts is what was saved.
+    choose(page, "documents_holder", "employer")
+    page.get_by_role("link", name="Leave it for now").click()
+    page.wait_for_url(re.compile("/questions/documents_"))
+    for _ in range(20):
+        page.goto(f"{home}/questions/documents_holder")
+        if page.locator("input[value=employer]").is_checked():
+            break
+    expect(page.locator("input[value=employer]")).to_be_checked()
+
+
+@pytest.fixture
+def filled(visitor_for: VisitorFor) -> str:
+    """An interview with every kind of thing on its pages."""
+    visitor = visitor_for("interviewer")
+    home = begin(visitor)
+    for question, value in {
+        "entry_mode": "hospital",
+        "heard_alone": "no",
+        "interpreter": "another_worker",
+        "danger_now": "yes",
+        "age_group": "child",
+        "documents_holder": "employer",
+        "fear_of_return": "declined",
+        "violence_happened": "yes",
+    }.items():
+        save(visitor, home, question, value)
+    answer(
+        visitor,
+        home,
+        "own_account",
+        own_account="written",
+        own_account__text="…",
+        note__own_account="She stole.",
+    )
+    return home
+
+
+def addresses(home: str) -> list[str]:
+    return [
+        "/interviews",
+        "/interviews?status=finished",
+        "/interviews/new",
+        home,
+        f"{home}/questions/documents_holder",
+        f"{home}/questions/own_account?look=note",
+        f"{home}/questions/monthly_pay_kd",
+        f"{home}/sections/room",
+        f"{home}/sections/observed",
+        f"{home}/questions/documents_holder/history",
+        f"{home}/check",
+        f"{home}/contradictions",
+        f"{home}/pause?because=rest",
+        f"{home}/hand-over",
+        f"{home}/end",
+        "/sign-out",
+    ]
+
+
+@pytest.mark.parametrize(("language", "scheme"), list(itertools.product(("en", "ar"), ("light", "dark"))))
+def test_axe_finds_nothing_on_any_page(enter: Enter, filled: str, language: str, scheme: str) -> None:
+    page = enter("interviewer", language, color_scheme=scheme)
+    found = {}
+    for address in addresses(filled):
+        page.goto(address)
+        page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
+        if here := check(page):
+            found[address] = here
+        if language == "ar":
+            # axe passes over words without a Latin letter: here every letter is one.
+            page.evaluate(
+                "() => { const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);"
+                " for (let one; (one = walk.nextNode()); ) one.data = one.data.replace(/\\p{L}/gu, 'n') }"
+            )
+            page.evaluate(AXE)
+            faint = page.evaluate(
+                "() => axe.run(document, {runOnly: {type: 'rule', values: ['color-contrast']}})"
+            )
+            if faint["violations"]:
+                found[address + " contrast"] = faint["violations"]
+    assert not found
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_page_scrolls_sideways_on_a_small_telephone(enter: Enter, filled: str, language: str) -> None:
+    page = enter("interviewer", language, viewport={"width": 320, "height": 640})
+    for address in addresses(filled):
+        page.goto(address)
+        page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
+        wide = page.evaluate("() => document.documentElement.scrollWidth")
+        assert wide <= 320, (address, wide)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_signing_in_looks_right_to_axe(open_page: OpenPage, address: str, scheme: str) -> None:
+    page = open_page(base_url=address, locale="ar", color_scheme=scheme)
+    page.goto("/sign-in")
+    assert check(page) == []
+    page.fill("#name", "nobody")
+    page.fill("#password", "nothing at all")
+    page.locator("main button[type=submit]").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    assert check(page) == []
