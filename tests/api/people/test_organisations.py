@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -47,6 +48,7 @@ class Provider:
     asked: dict[str, str] = field(default_factory=dict)
     issuer: str = ""
     broken: bool = False
+    forge: Callable[[str], str] | None = None
 
     def describe(self) -> dict[str, Any]:
         return {
@@ -77,6 +79,7 @@ class Provider:
         } | self.claims
         kept = {name: value for name, value in claims.items() if value is not None}
         token = jwt.encode({"alg": "RS256", "kid": "one"}, kept, self.key)
+        token = token if self.forge is None else self.forge(token)
         return {"access_token": "unused", "token_type": "Bearer", "id_token": token}
 
 
@@ -225,6 +228,28 @@ def test_a_signature_by_another_key(oidc_app: FastAPI, provider: Provider, mona:
     provider.published = RSAKey.generate_key(2048, {"kid": "one"})
     _, back = walk(oidc_app, provider)
     assert back.json()["code"] == "S145"
+
+
+def _forge(algorithm: str, secret: bytes | None) -> Callable[[str], str]:
+    """Says of a token that it is signed in another way, and signs it with what both sides know."""
+
+    def forge(token: str) -> str:
+        header = json.dumps({"alg": algorithm, "kid": "one"}).encode()
+        signed = base64.urlsafe_b64encode(header).rstrip(b"=").decode() + "." + token.split(".")[1]
+        if secret is None:
+            return signed + "."
+        signature = hmac.new(secret, signed.encode(), hashlib.sha256).digest()
+        return f"{signed}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+    return forge
+
+
+def test_a_token_that_is_signed_in_another_way(oidc_app: FastAPI, provider: Provider, mona: str) -> None:
+    public = provider.key.as_pem(private=False)
+    for forge in (_forge("none", None), _forge("HS256", public), _forge("HS256", SECRET.encode())):
+        provider.forge = forge
+        _, back = walk(oidc_app, provider)
+        assert (back.status_code, back.json()["code"]) == (401, "S145")
 
 
 def test_what_comes_back_must_be_what_was_sent(

@@ -75,3 +75,25 @@ def test_a_choice_that_another_host_could_have_set_is_not_believed(over_tls: Tes
 def test_what_is_no_page_may_load_send_and_frame_nothing(over_tls: TestClient, path: str) -> None:
     policy = set(over_tls.get(path).headers["content-security-policy"].split("; "))
     assert policy == {"default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"}
+
+
+def test_nothing_is_shared_with_other_origins(over_tls: TestClient) -> None:
+    asking = {"origin": "https://elsewhere.example", "access-control-request-method": "GET"}
+    for method in ("GET", "OPTIONS"):
+        answer = over_tls.request(method, "/api/v1/instruments", headers=asking)
+        assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_trace_is_answered_by_nobody(over_tls: TestClient) -> None:
+    answer = over_tls.request("TRACE", "/api/v1/instruments", headers={"x-marker": "ZAMARKER"})
+    assert answer.status_code == 405
+    assert "ZAMARKER" not in answer.text
+
+
+def test_passwords_are_masked_and_managers_may_fill_them_in(over_tls: TestClient) -> None:
+    field = over_tls.get("/sign-in").text.partition('name="password"')
+    tag = field[0].rpartition("<")[2] + field[1] + field[2].partition(">")[0]
+    assert 'type="password"' in tag
+    assert 'autocomplete="current-password"' in tag
+    assert "paste" not in tag
+    assert "maxlength" not in tag
