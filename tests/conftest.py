@@ -22,6 +22,7 @@ pytest_plugins += [
         "http",
         "publishing",
         "sittings",
+        "field_records",
         "referral_records",
         "cases",
         "audit",
