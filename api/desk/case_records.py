@@ -149,18 +149,28 @@ def show_access(request: Request, id: RecordId, caller: Caller = opens("cases.as
 def change_access(
     request: Request, id: RecordId, fields: Posted, caller: Caller = opens("cases.assign")
 ) -> Response:
-    """Give the case to a colleague, or end a colleague's access."""
-    ending = first(fields, "end")
-    if not ending and (faults := require_chosen(fields, "account")):
+    """Give the case to a colleague."""
+    if faults := require_chosen(fields, "account"):
         return _show_access(request, caller, id, faults)
     try:
         with caller.work() as work:
-            if ending:
-                access.end_access(work, id, ending)
-            else:
-                access.assign_case(work, id, first(fields, "account"))
+            access.assign_case(work, id, first(fields, "account"))
     except Refused as error:
         return _show_access(request, caller, id, faults_of(error, "account"))
+    return RedirectResponse(f"/cases/{id}/access", 303)
+
+
+@router.post("/cases/{id}/access/end")
+def end_access(
+    request: Request, id: RecordId, fields: Posted, caller: Caller = opens("cases.assign")
+) -> Response:
+    """End a colleague's access; ending it again changes nothing."""
+    try:
+        with caller.work() as work:
+            access.end_access(work, id, first(fields, "account"))
+    except Refused as error:
+        if error.faults[0].code != "S158":
+            raise
     return RedirectResponse(f"/cases/{id}/access", 303)
 
 
@@ -198,20 +208,27 @@ def show_workplaces(request: Request, id: RecordId, caller: Caller = opens("case
 def change_workplaces(
     request: Request, id: RecordId, fields: Posted, caller: Caller = opens("cases.update")
 ) -> Response:
-    """Link the case with a workplace, known by its code or by name and number, or end a link."""
-    ending = first(fields, "end")
+    """Link the case with a workplace, known by its code or by name and number."""
     try:
         with caller.work() as work:
-            if ending:
-                workplaces.unlink_workplace(work, id, ending)
-            else:
-                found = _find_workplace(work, fields)
-                if isinstance(found, tuple):
-                    return _show_workplaces(request, caller, id, fields, found)
+            found = _find_workplace(work, fields)
+            if isinstance(found, str):
                 workplaces.link_workplace(work, id, found)
     except Refused as error:
         shown = faults_of(error, "name", "register_number", "code")
         return _show_workplaces(request, caller, id, fields, shown)
+    if not isinstance(found, str):
+        return _show_workplaces(request, caller, id, fields, found)
+    return RedirectResponse(f"/cases/{id}/workplaces", 303)
+
+
+@router.post("/cases/{id}/workplaces/end")
+def end_workplace(
+    request: Request, id: RecordId, fields: Posted, caller: Caller = opens("cases.update")
+) -> Response:
+    """End the link with a workplace."""
+    with caller.work() as work:
+        workplaces.unlink_workplace(work, id, first(fields, "workplace"))
     return RedirectResponse(f"/cases/{id}/workplaces", 303)
 
 
