@@ -86,6 +86,7 @@ def test_only_a_few_are_hashed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         "محمد محمد محمد",
         "كلمة السر 2026",
         "letmein letmein",
+        "Ministry of Interior",
         "hunter.smith.1970",
     ],
 )
