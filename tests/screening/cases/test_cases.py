@@ -17,6 +17,7 @@ from screening.refusals import Refused
 from screening.storage.slices import Asked
 from screening.storage.tables.audit import AuditEntry
 from screening.storage.tables.cases import Case, Identity
+from screening.storage.tables.sites import Site
 from tests.services import HandClock, World
 
 SERVICES = {"own_service": None, "embassy": None}
@@ -315,3 +316,9 @@ def test_nobody_reviews_their_own_emergency_access(world: World) -> None:
             break_glass.review_break_glass(work, row.id, review="justified")
 
     assert codes(review) == ["S274"]
+
+
+def test_a_site_that_is_out_of_use_takes_no_new_cases(world: World) -> None:
+    with world.service.database.writing() as session:
+        session.get_one(Site, world.site_a).active = False
+    assert refused_in(world, "interviewer", lambda work: cases.create_case(work, world.site_a)) == ["S151"]
