@@ -33,6 +33,8 @@ _FIELDS: Final = frozenset(
         "milliseconds",
         "count",
         "dropped",
+        "tried",
+        "delivered",
     }
 )
 
