@@ -22,6 +22,7 @@ from api.desk import (
     interview_steps,
     interviews,
     links,
+    practice,
     referrals,
     results,
     rights,
@@ -59,6 +60,7 @@ def desk_routes() -> APIRouter:
         administration_webhooks,
         administration_retention,
         auditing,
+        practice,
     ):
         router.include_router(part.router)
     return router

@@ -1,0 +1,1 @@
+"""Practice for those who learn to interview: invented people answer, and nothing is stored."""
