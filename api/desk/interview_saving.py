@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from api.access import Caller
 from api.desk.forms import LONGEST_NOTE, written
@@ -18,7 +19,11 @@ from screening.sittings.answers import Outcome
 from screening.sittings.changes import Draft, find_changes
 from screening.sittings.models import AnswerConflict, LiveResult
 from screening.sittings.reaching import find_interview
-from screening.sittings.saving import pinned_rules, save_answers
+from screening.sittings.saving import Saved, pinned_rules, save_answers
+
+# The same page saved something else a moment ago: what it says now goes on from there.
+_KEY_USED: Final = "S161"
+_TRIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +88,9 @@ def save_form(
                 and drafts[-1].follows_seq
             ):
                 emptied.add(name)
-    rules = pinned_rules(caller.service, caller.actor, interview_id, "interviews.write")
-    with caller.work(writes=False) as work:
-        interview, case = find_interview(work, interview_id, "interviews.write")
-        given = find_changes(work, interview, case, rules.forms, drafts, first(fields, "nonce"))
-    if not given:
+    done = _save(caller, interview_id, drafts, first(fields, "nonce"), live)
+    if done is None:
         return FormSaved(faults=tuple(faults), emptied=frozenset(emptied))
-    done = save_answers(
-        caller.service, caller.actor, interview_id, given, request_id=caller.request_id, live=live
-    )
     for outcome in done.outcomes:
         faults += _faults_of(outcome)
     return FormSaved(
@@ -105,6 +104,24 @@ def save_form(
         },
         emptied=frozenset(emptied),
     )
+
+
+def _save(caller: Caller, interview_id: str, drafts: list[Draft], nonce: str, live: bool) -> Saved | None:
+    """Save what the drafts change; None if that is nothing."""
+    rules = pinned_rules(caller.service, caller.actor, interview_id, "interviews.write")
+    done = None
+    for _ in range(_TRIES):
+        with caller.work(writes=False) as work:
+            interview, case = find_interview(work, interview_id, "interviews.write")
+            given = find_changes(work, interview, case, rules.forms, drafts, nonce)
+        if not given:
+            return done
+        done = save_answers(
+            caller.service, caller.actor, interview_id, given, request_id=caller.request_id, live=live
+        )
+        if not any(one.faults and one.faults[0].code == _KEY_USED for one in done.outcomes):
+            break
+    return done
 
 
 def _faults_of(outcome: Outcome) -> list[FieldFault]:

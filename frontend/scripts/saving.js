@@ -15,15 +15,22 @@ export function watchSaving(root) {
   });
   // A button of the form sends everything by itself.
   root.addEventListener("submit", (event) => {
-    if (event.target instanceof HTMLFormElement) delete event.target.dataset.unsaved;
+    if (event.target instanceof HTMLFormElement) forget(event.target);
   });
-  // Whoever leaves the page before the last choice was sent has still made it.
+  // Whoever leaves before the last choice has arrived has still made it: the browser ends what is under way,
+  // and the server saves the same form once.
   window.addEventListener("pagehide", () => {
-    for (const form of root.querySelectorAll("form[data-autosave][data-unsaved]")) {
-      delete form.dataset.unsaved;
+    for (const form of root.querySelectorAll("form[data-autosave]")) {
+      if (!("unsaved" in form.dataset || "sending" in form.dataset)) continue;
+      forget(form);
       fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true, redirect: "manual" });
     }
   });
+
+  function forget(form) {
+    delete form.dataset.unsaved;
+    delete form.dataset.sending;
+  }
 
   function say(event, what) {
     const form = event.target instanceof Element ? event.target.closest("[data-autosave]") : null;
@@ -32,7 +39,12 @@ export function watchSaving(root) {
     line.textContent = line.dataset[what];
     const missing = what === "failed" || what === "look";
     line.classList.toggle("saved--failed", missing);
-    if (what === "saving") delete form.dataset.unsaved;
+    if (what === "saving") {
+      delete form.dataset.unsaved;
+      form.dataset.sending = "";
+    } else {
+      delete form.dataset.sending;
+    }
     if (missing) form.dataset.unsaved = "";
   }
 }

@@ -93,6 +93,11 @@ def open_answer(work: Work, case: Case, row: AnswerRevision, forms: Mapping[str,
     return read_answer(forms[row.question], plain)
 
 
+def hash_client_key(work: Work, case: Case, client_key: str) -> str:
+    """What is kept of the key of an answer: a client may put anything into its keys, even a name."""
+    return work.digest(case, "answers.client_key", client_key)
+
+
 def last_seq(work: Work, interview_id: str) -> int:
     """The number of the last saved answer; 0 before the first."""
     query = select(func.max(AnswerRevision.seq)).where(AnswerRevision.interview_id == interview_id)
@@ -104,7 +109,7 @@ def list_answers(
 ) -> AnswersShown:
     """Every question that was touched, with the answer that counts; the look is audited.
 
-    Who has just saved an answer is shown what has become of it: that is one act with the saving, and audited so.
+    Who has just saved an answer is shown what became of it: one act with the saving, and audited as that.
     """
     rows = _revisions(work, interview.id)
     counts = Counter(row.question for row in rows)
@@ -247,8 +252,7 @@ class AnswerWriter:
         return self.work.session.scalars(query.order_by(AnswerRevision.seq.desc()).limit(1)).first()
 
     def _hash_key(self, client_key: str) -> str:
-        # A client may put anything into its keys, even a name.
-        return self.work.digest(self.case, "answers.client_key", client_key)
+        return hash_client_key(self.work, self.case, client_key)
 
     def _hash(self, given: GivenAnswer) -> str:
         text = json.dumps([given.question, given.answer, given.note], sort_keys=True, default=str)

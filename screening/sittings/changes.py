@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from indicators.answers import NOT_ASKED, Answer, write_answer
 from indicators.forms import QuestionForm
-from screening.sittings.answers import GivenAnswer, open_answer
+from screening.sittings.answers import GivenAnswer, hash_client_key, open_answer
 from screening.storage.tables.cases import Case
 from screening.storage.tables.interviews import AnswerRevision, Interview
 from screening.work import Work
@@ -32,6 +32,8 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class _Kept:
     seq: int
+    follows_seq: int | None
+    client_key: str
     answer: Answer
     note: str | None
 
@@ -46,20 +48,29 @@ def find_changes(
 ) -> list[GivenAnswer]:
     """The answers of a form that are to be saved, in its order.
 
-    Their client keys are made of `nonce` and what they say: the same form sent twice is saved once.
+    `nonce` marks one showing of the form. What that showing has saved already, while its answer was still on
+    the way or got lost, is its own: it goes on from there, and does not meet itself as somebody else.
     """
     kept = _read_kept(work, interview, case, forms, [one.question for one in drafts])
     found = []
     for draft in drafts:
         revisions = kept.get(draft.question, [])
         seen = next((one for one in revisions if one.seq == draft.follows_seq), None)
+        follows = draft.follows_seq
+        while True:
+            key = work.digest(case, "answers.form", f"{nonce} {draft.question} {follows}")
+            hidden = hash_client_key(work, case, key)
+            own = next(
+                (one for one in revisions if one.follows_seq == follows and one.client_key == hidden), None
+            )
+            if own is None:
+                break
+            seen, follows = own, own.seq
         newest = revisions[-1] if revisions else None
         given = _given(draft, seen)
         if given is None or _says(seen, given, draft.note) or _says(newest, given, draft.note):
             continue
-        plain = write_answer(given)
-        key = work.digest(case, "answers.form", f"{nonce} {draft} {plain}")
-        found.append(GivenAnswer(draft.question, plain, key[:64], draft.follows_seq, draft.note))
+        found.append(GivenAnswer(draft.question, write_answer(given), key, follows, draft.note))
     return found
 
 
@@ -88,5 +99,7 @@ def _read_kept(
     for row in work.session.scalars(query):
         note = None if row.note is None else work.open(case, "answers", "note", row.id, row.note)
         answer = open_answer(work, case, row, forms)
-        found.setdefault(row.question, []).append(_Kept(row.seq, answer, note))
+        found.setdefault(row.question, []).append(
+            _Kept(row.seq, row.follows_seq, row.client_key, answer, note)
+        )
     return found

@@ -235,6 +235,21 @@ def test_a_script_is_told_of_a_conflict_and_of_a_mistake_without_losing_the_rest
     assert "govuk-error-message" in done.text.split('id="state-age_years"')[1][:300]
 
 
+def test_a_page_does_not_meet_itself_as_somebody_else(visitor: Visitor, service: Service) -> None:
+    """What a script had sent while somebody wrote on, and whose answer never came back, is the page's own."""
+    home = begin(visitor)
+    address = f"{home}/questions/own_account"
+    shown = visitor.open(address)
+    fields = {**hidden_fields(shown.text, address), "own_account": "written"}
+    for text in ("The door", "The door was", "The door was locked.", "The door"):
+        sent = {**fields, "own_account.text": text}
+        assert visitor.client.post(address, data=sent, headers=HTMX).headers["x-saved"] == "yes"
+    done = visitor.client.post(address, data={**fields, "own_account.text": "The door was locked at night."})
+    assert done.status_code == 303
+    assert "The door was locked at night." in visitor.open(address).text
+    assert revisions(service, "own_account") == 5
+
+
 def test_stop_for_rest_and_go_on_early_only_because_the_person_asks(
     visitor: Visitor, clock: HandClock
 ) -> None:
