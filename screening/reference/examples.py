@@ -97,9 +97,11 @@ class Examples:
 
     @cached_property
     def tests_naming(self) -> Mapping[str, str]:
-        """For each code, the first test file that names it."""
+        """For each code, the first file that names it: one with tests, or else what tests share."""
         found: dict[str, str] = {}
-        for path in sorted(self.folder.rglob("test_*.py")):
+        for path in sorted(
+            self.folder.rglob("*.py"), key=lambda one: (not one.name.startswith("test_"), one)
+        ):
             for code in _CODE.findall(path.read_text(encoding="utf-8")):
                 found.setdefault(code, f"{self.at}/{path.relative_to(self.folder).as_posix()}")
         return found

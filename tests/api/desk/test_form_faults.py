@@ -1,0 +1,52 @@
+"""What a form says is missing or wrong, beside the field, by its code."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.desk.filling import require_filled, require_sure
+from api.desk.forms import require_chosen, require_written
+from api.desk.referrals import _read_due
+from indicators.errors import fault, message
+from tests.api.desk.conftest import VisitorFor
+
+
+def test_what_nobody_chose_wrote_or_ticked_is_named() -> None:
+    assert [one.fault.code for one in require_chosen({"a": ["x"]}, "a", "b")] == ["A080"]
+    assert [one.fault.code for one in require_written({"a": ["  "]}, "a")] == ["A081"]
+    assert [one.fault.code for one in require_filled({"a": ["x"], "b": [""]}, "a", "b")] == ["A090"]
+    assert [one.fault.code for one in require_sure({})] == ["A092"]
+    assert require_sure({"sure": ["yes"]}) == ()
+    assert require_chosen({"a": ["x"]}, "a") == require_written({"a": ["x"]}, "a") == ()
+
+
+def test_a_day_is_read_with_either_digits_or_refused() -> None:
+    due, faults = _read_due({"due": ["٢٠٢٦-١٢-٠١"]})
+    assert due is not None
+    assert faults == ()
+    assert [one.fault.code for one in _read_due({"due": ["soon"]})[1]] == ["A082"]
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "code"),
+    [
+        ("auditor", "/audit?actor=nobody-here", "A093"),
+        ("auditor", "/audit?from=yesterday", "A094"),
+        ("interviewer", "/practice/IN-01/feedback", "A095"),
+    ],
+)
+def test_what_an_address_asks_is_refused_on_its_page(
+    visitor_for: VisitorFor, who: str, address: str, code: str
+) -> None:
+    shown = visitor_for(who).open(address)
+    assert shown.status_code == 422, shown.text[:500]
+    expected = message(fault(code, value="x"), "en")[1:18]
+    assert expected in shown.text
+
+
+def test_a_site_needs_a_code_that_people_can_write_down(visitor_for: VisitorFor) -> None:
+    visitor = visitor_for("administrator")
+    form = visitor.open("/administration/sites/new")
+    shown = visitor.send("/administration/sites/new", form, code="-a b", kind="shelter")
+    assert shown.status_code == 422
+    assert message(fault("A091"), "en")[1:25] in shown.text
