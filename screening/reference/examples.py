@@ -99,7 +99,7 @@ class Examples:
     def tests_naming(self) -> Mapping[str, str]:
         """For each code, the first file that names it: one with tests, or else what tests share."""
         found: dict[str, str] = {}
-        paths = [*self.folder.rglob("*.py"), *self.folder.rglob("*.yaml")]
+        paths = [*self.folder.rglob("*.py"), *self.folder.rglob("broken_*.yaml")]
         for path in sorted(paths, key=lambda one: (not one.name.startswith("test_"), one)):
             for code in _CODE.findall(path.read_text(encoding="utf-8")):
                 found.setdefault(code, f"{self.at}/{path.relative_to(self.folder).as_posix()}")
