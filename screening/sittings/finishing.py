@@ -56,7 +56,7 @@ def finish_interview(
 ) -> FinalAssessment:
     """Finish an interview with the full assessment of its answers up to `seen_seq`, and keep that for ever.
 
-    It is worked out as of today in Kuwait; `as_of` is for answers that were given on another day and sent later.
+    It is worked out as of today in Kuwait; `as_of` is for answers given on another day and sent later.
 
     Raises `Refused` with S168 if answers were saved that the caller has not seen, S250 if it is finished,
     S261 if it ended otherwise, and S169 if engine and reference differ and nobody has said that he looked.

@@ -50,9 +50,7 @@ class Managed:
         self.world = world
         self.clock = clock
         self.app: FastAPI = create_app(Settings(workers=1), service=service)
-        prepare_signing_in(
-            self.app, service, Settings(workers=1), Hasher(passes=1, memory_kib=64, lanes=1)
-        )
+        prepare_signing_in(self.app, service, Settings(workers=1), Hasher(passes=1, memory_kib=64, lanes=1))
         self.ids: dict[str, str] = {}
 
     def cookie(self, name: str) -> tuple[str, str]:
