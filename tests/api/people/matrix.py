@@ -70,6 +70,13 @@ def read_calls() -> tuple[frozenset[str], dict[str, Call]]:
     return frozenset(found["public"]), calls
 
 
+def pages_without_a_row() -> frozenset[str]:
+    """The pages of the desk that the matrix does not call yet."""
+    return frozenset(
+        read_yaml((_HERE / "calls.yaml").read_bytes(), "calls.yaml").plain()["pages_without_a_row"]
+    )
+
+
 def routes_of(app: FastAPI) -> list[Route]:
     """Every route of an application, one for each of its methods."""
     return [
