@@ -7,12 +7,13 @@ template draws it, and everything it shows stands in the table beneath it as wel
 from __future__ import annotations
 
 import itertools
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from indicators.models import Text
-from screening.phrases import POP_ISOLATE, Language
+from screening.phrases import FIRST_STRONG_ISOLATE, POP_ISOLATE, Language
 from screening.result_models import AnswerGiven, Assessment, Evidence, FiredRule
 
 Kind = Literal["answer", "indicator", "dimension", "finding", "outcome", "route"]
@@ -30,6 +31,7 @@ _NARROW: Final = frozenset("iljtfrI.,:;'|!()[]“”’اأإآلـ،؛ًٌٍَ�
 _WIDE: Final = frozenset("mwMWQOGD—سشصضش")
 # Left to right, right to left, and whichever the first letter says.
 _ISOLATES: Final = frozenset("\u2066\u2067\u2068")
+_ISOLATE_OF: Final = {"L": "\u2066", "R": "\u2067", "AL": "\u2067"}
 _SHARES: Final = {"narrow": 4.6, "wide": 12.2, "usual": 8.2}
 
 
@@ -110,7 +112,7 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
     """The words of a text in lines that fit; a word that is too long has a line of its own."""
     lines: list[str] = []
     line = ""
-    for word in text.split():
+    for word in _settle_directions(text).split():
         longer = f"{line} {word}" if line else word
         if line and _measure(longer) > width:
             lines.append(line)
@@ -118,6 +120,25 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
         else:
             line = longer
     return tuple(_close_isolates((*lines, line) if line else lines))
+
+
+def _settle_directions(text: str) -> str:
+    """The text with every isolate that takes its direction from its first letter saying which that is.
+
+    A line may hold the beginning of it and not the letter that decided.
+    """
+    settled = list(text)
+    waiting: list[int] = []
+    for place, letter in enumerate(text):
+        if letter == FIRST_STRONG_ISOLATE:
+            waiting.append(place)
+        elif (direction := _ISOLATE_OF.get(unicodedata.bidirectional(letter))) is not None:
+            for begun in waiting:
+                settled[begun] = direction
+            waiting.clear()
+        elif letter == POP_ISOLATE and waiting:
+            waiting.pop()
+    return "".join(settled)
 
 
 def _close_isolates(lines: Iterable[str]) -> Iterator[str]:
