@@ -75,7 +75,7 @@ def show_statistics_page(request: Request, caller: Caller = opens("statistics.re
         ],
         limit=statistics_limits().least_shown,
         kept_back=sum(one.kept_back for one in found.tables),
-        empty=all(one.empty for one in found.tables),
+        nothing=all(one.empty for one in found.tables),
     )
 
 

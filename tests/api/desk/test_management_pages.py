@@ -310,6 +310,7 @@ def test_entries_are_filtered_by_who_which_case_what_and_when(visitor_for: Visit
 def test_the_chain_is_verified_in_plain_words_with_and_without_a_kept_head(
     visitor_for: VisitorFor, service: Service
 ) -> None:
+    visitor_for("administrator").open("/administration/keys")
     auditor = visitor_for("auditor")
     kept = auditor.send("/audit/head", auditor.open("/audit/head"))
     assert "attachment" in kept.headers["content-disposition"]
