@@ -111,6 +111,8 @@ class Form {
     if (this.place.name !== "home" && this.visitHere() === undefined) this.place = { name: "home" };
     this.#stir();
     this.show();
+    // Whoever turned away while the passphrase was being stretched finds it locked.
+    if (document.visibilityState === "hidden") this.lock();
   }
 
   /** Forget what only a lost passphrase opens. */
@@ -172,7 +174,8 @@ class Form {
 
   /** Seal a finished screening to the service: from here on this device cannot read it. */
   async finish(visit, worker) {
-    const { bundle } = this;
+    // It may be locked before this is done: what was begun is brought to an end all the same.
+    const [key, bundle] = [this.#key, this.bundle];
     const { result } = this.assess(worker);
     const { id, site, workplace_kind, number_kind, number } = visit;
     const told = {
@@ -193,7 +196,7 @@ class Form {
     };
     const record = await sealTo(bundle.key, worker.id, canonicalText(told), this.limits.padded_to);
     const sealed = { ...visit, workers: visit.workers.map((one) => (one === worker ? withoutAnswers(one) : one)) };
-    const row = await this.#rowOf(this.#key, sealed);
+    const row = await this.#rowOf(key, sealed);
     await this.#saving;
     await moveToOutbox({ id: worker.id, at: Date.now(), record }, row);
     visit.workers = sealed.workers;
@@ -218,8 +221,7 @@ class Form {
       const { taken, refused } = await sendOutbox(this.limits.records_at_once);
       this.sending = { state: "", taken: [...this.sending.taken, ...taken], refused };
     } catch (error) {
-      if (!(error instanceof Unreached)) throw error;
-      const state = error.why === "forbidden" ? "failed" : error.why;
+      const state = error instanceof Unreached && error.why !== "forbidden" ? error.why : "failed";
       this.sending = { ...this.sending, state };
     }
     await this.recount();

@@ -89,10 +89,15 @@ export function lockedView(form) {
     input.value = "";
     input.focus();
   };
-  const anew = form.waiting.unsent > 0 ? el("p", {}, say("lock.send_first")) : button(say("lock.anew"), () => form.forget(), "warning");
+  const anew = el("div", {});
+  // Looked at when it is opened: meanwhile everything may have been sent.
+  const showAnew = () =>
+    anew.replaceChildren(
+      form.waiting.unsent > 0 ? el("p", {}, say("lock.send_first")) : button(say("lock.anew"), () => form.forget(), "warning"),
+    );
   return [
     heading("lock.title"),
     el("form", { onsubmit: submit, novalidate: "" }, fault, field, el("button", { class: "button" }, say("lock.open")), busy),
-    el("details", {}, el("summary", {}, say("lock.forgotten")), el("p", {}, say("lock.forgotten_what")), anew),
+    el("details", { ontoggle: showAnew }, el("summary", {}, say("lock.forgotten")), el("p", {}, say("lock.forgotten_what")), anew),
   ];
 }

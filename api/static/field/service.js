@@ -30,9 +30,19 @@ async function ask(path, options = {}) {
   throw new Unreached("failed");
 }
 
+/** What was answered, as JSON; networks that ask for a sign-in of their own answer with a page. */
+async function askJson(path, options) {
+  const answer = await ask(path, options);
+  try {
+    return await answer.json();
+  } catch {
+    throw new Unreached("failed");
+  }
+}
+
 /** The bundle, with the text of its program; of the program only if it is another one than `known`. */
 export async function fetchBundle(known = null) {
-  const bundle = await (await ask("/field/bundle")).json();
+  const bundle = await askJson("/field/bundle");
   if (known !== null && known.program.digest === bundle.program.digest) return { ...bundle, text: known.text };
   const text = await (await ask(`/field/programs/${bundle.program.digest}`)).text();
   return { ...bundle, text };
@@ -52,16 +62,16 @@ async function send(atOnce) {
   const done = { taken: [], refused: [] };
   const rows = (await readAll("outbox")).sort((one, other) => one.at - other.at);
   if (rows.length === 0) return done;
-  const session = await (await ask("/api/v1/session")).json();
+  const session = await askJson("/api/v1/session");
   if (session.step !== "signed_in") throw new Unreached("sign_in");
   for (let at = 0; at < rows.length; at += atOnce) {
     const sent = rows.slice(at, at + atOnce);
-    const answer = await ask("/field/records", {
+    const answer = await askJson("/field/records", {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRF-Token": session.csrf_token },
       body: JSON.stringify({ records: sent.map((row) => row.record) }),
     });
-    for (const one of (await answer.json()).records) {
+    for (const one of answer.records) {
       const known = sent.some((row) => row.id === one.id);
       if (known && (one.status === "saved" || one.status === "repeated")) {
         await remove("outbox", one.id);

@@ -4,7 +4,9 @@
 const CACHE = `daftar-${SHELL.digest}`;
 
 self.addEventListener("install", (event) => {
-  const fresh = SHELL.files.map((path) => new Request(path, { cache: "reload", credentials: "omit" }));
+  // Under the digest a file never changes: what the page has just loaded need not come again.
+  const how = (path) => (path.includes(SHELL.digest) ? "default" : "reload");
+  const fresh = SHELL.files.map((path) => new Request(path, { cache: how(path), credentials: "omit" }));
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)));
 });
 
