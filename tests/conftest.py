@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
+import structlog
 from hypothesis import settings
 
 # A part stands after those it imports, so that pytest can rewrite the assertions of each.
@@ -34,3 +37,11 @@ pytest_plugins += [
 settings.register_profile("default", derandomize=True, deadline=None, max_examples=60)
 settings.register_profile("search", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command that was tried set up the logs of the process, on a stream that ends with its test."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)

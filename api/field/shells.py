@@ -84,24 +84,21 @@ class Shell:
         folder = files("api") / "static" / "field"
         bodies = {one.name: one.read_bytes() for one in folder.iterdir() if one.is_file()}
         worker = bodies.pop(_WORKER_FILE)
-        known = {
-            "limits": field_policies().for_devices(),
-            "leave": leave_address,
-            "words": load_words(),
-        }
+        words = load_words()
+        known = {"limits": field_policies().for_devices(), "leave": leave_address, "words": words}
         bodies["shell.json"] = json.dumps(known, ensure_ascii=False, sort_keys=True).encode()
         templates = Environment(
             loader=PackageLoader("api", "templates/field"), autoescape=True, undefined=StrictUndefined
         )
         # The page and the manifest name the files by the digest, so their own text is part of it.
         parts = {name: templates.get_template(name) for name in ("page.html", "app.webmanifest")}
-        drafts = {name: part.render(files="") for name, part in parts.items()}
+        drafts = {name: part.render(files="", words=words) for name, part in parts.items()}
         self.digest = _digest_of({**bodies, **{name: text.encode() for name, text in drafts.items()}}, worker)
         address = f"{FILES}/{self.digest}"
         self.files: Mapping[str, ShellFile] = {
             name: ShellFile.of(name, body) for name, body in bodies.items()
         }
-        written = {name: part.render(files=address).encode() for name, part in parts.items()}
+        written = {name: part.render(files=address, words=words).encode() for name, part in parts.items()}
         self.page = ShellFile.of("page.html", written["page.html"])
         self.manifest = ShellFile.of("app.webmanifest", written["app.webmanifest"])
         listed = [PAGE, MANIFEST, *(f"{address}/{name}" for name in sorted(self.files))]

@@ -1,4 +1,4 @@
-"""Account, administration, audit, statistics and practice in a real browser: languages, schemes, narrow, paper."""
+"""Account, administration, audit, statistics and practice in a browser: both languages, narrow, on paper."""
 
 from __future__ import annotations
 
