@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,8 +76,8 @@ def read_current(
 ) -> dict[str, SavedAnswer]:
     """The answer that counts for every question that was touched, by question; `up_to` a number if given."""
     return {
-        name: SavedAnswer(row.seq, row.by, row.at, open_answer(work, case, row, forms))
-        for name, row in _newest(_revisions(work, interview_id, up_to=up_to)).items()
+        row.question: SavedAnswer(row.seq, row.by, row.at, open_answer(work, case, row, forms))
+        for row, _ in _newest(work, interview_id, up_to=up_to)
     }
 
 
@@ -111,23 +110,21 @@ def list_answers(
 
     Who has just saved an answer is shown what became of it: one act with the saving, and audited as that.
     """
-    rows = _revisions(work, interview.id)
-    counts = Counter(row.question for row in rows)
     shown = tuple(
         AnswerShown(
-            question=name,
-            text=rules.sentences.question(name),
-            earlier=counts[name] - 1,
+            question=row.question,
+            text=rules.sentences.question(row.question),
+            earlier=saved - 1,
             **_revision(work, case, row, rules),
         )
-        for name, row in _newest(rows).items()
+        for row, saved in _newest(work, interview.id)
     )
     if not after_saving:
         _record_read(work, interview, case, "interview.answers_read", count=len(shown))
     return AnswersShown(
         interview=interview.id,
         version=interview.version,
-        last_seq=rows[-1].seq if rows else 0,
+        last_seq=max((one.seq for one in shown), default=0),
         answers=shown,
     )
 
@@ -137,7 +134,10 @@ def read_history(work: Work, interview: Interview, case: Case, rules: Rules, que
     if question not in rules.forms:
         # The reader of answers names the nearest question; there is nothing else to read.
         read_answers(rules.forms, {question: ""}, "question")
-    rows = _revisions(work, interview.id, question=question)
+    query = select(AnswerRevision).where(
+        AnswerRevision.interview_id == interview.id, AnswerRevision.question == question
+    )
+    rows = work.session.scalars(query.order_by(AnswerRevision.seq)).all()
     _record_read(work, interview, case, "interview.history_read", question=question, count=len(rows))
     return AnswerHistory(
         interview=interview.id,
@@ -265,20 +265,24 @@ class AnswerWriter:
         )
 
 
-def _revisions(
-    work: Work, interview_id: str, *, question: str | None = None, up_to: int | None = None
-) -> Sequence[AnswerRevision]:
-    query = select(AnswerRevision).where(AnswerRevision.interview_id == interview_id)
-    if question is not None:
-        query = query.where(AnswerRevision.question == question)
+def _newest(
+    work: Work, interview_id: str, *, up_to: int | None = None
+) -> Sequence[tuple[AnswerRevision, int]]:
+    """The last revision of every question and how many there are of it, in the order of the names.
+
+    The database finds them: a long interview has many revisions, and this is read with every saved answer.
+    """
+    of_interview = AnswerRevision.interview_id == interview_id
+    numbers = select(func.max(AnswerRevision.seq).label("seq"), func.count().label("saved")).where(
+        of_interview
+    )
     if up_to is not None:
-        query = query.where(AnswerRevision.seq <= up_to)
-    return work.session.scalars(query.order_by(AnswerRevision.seq)).all()
-
-
-def _newest(rows: Iterable[AnswerRevision]) -> dict[str, AnswerRevision]:
-    """The last revision of every question, by question."""
-    return dict(sorted({row.question: row for row in rows}.items()))
+        numbers = numbers.where(AnswerRevision.seq <= up_to)
+    newest = numbers.group_by(AnswerRevision.question).subquery()
+    query = select(AnswerRevision, newest.c.saved).join(newest, AnswerRevision.seq == newest.c.seq)
+    found = work.session.execute(query.where(of_interview)).all()
+    # Databases sort by their own rules; names sort the same everywhere.
+    return sorted(((row, saved) for row, saved in found), key=lambda one: one[0].question)
 
 
 def _show_revision(work: Work, case: Case, row: AnswerRevision, rules: Rules) -> AnswerRevisionShown:

@@ -352,6 +352,9 @@ def test_the_colours_follow_the_system_and_then_the_switch(open_page: OpenPage, 
     expect(light.get_by_role("link", name="Light colours")).to_be_hidden()
     light.get_by_role("link", name="Dark colours").click()
     dark.get_by_role("link", name="Light colours").click()
+    # The switch leads back to the page it left.
+    expect(light.get_by_role("link", name="Light colours")).to_be_visible()
+    expect(dark.get_by_role("link", name="Dark colours")).to_be_visible()
     assert (ground(light), ground(dark)) == (in_dark, in_light)
     assert light.url.endswith("/gallery/first")
 
