@@ -151,7 +151,7 @@ def _missing(choice: _Choice, fields: Fields) -> tuple[FieldFault, ...]:
     found = list(require_chosen(fields, *names))
     if choice.case is None:
         if first(fields, "case") == "existing" and not first(fields, "case_number").strip():
-            found.append(_wrong("case_number", "A081"))
+            found.append(_wrong("case_number", "A083"))
         if first(fields, "case") == "new" and first(fields, "site") not in {id for id, _ in choice.sites}:
             found.append(_wrong("site", "A080"))
     return tuple(found)

@@ -50,3 +50,15 @@ def test_a_site_needs_a_code_that_people_can_write_down(visitor_for: VisitorFor)
     shown = visitor.send("/administration/sites/new", form, code="-a b", kind="shelter")
     assert shown.status_code == 422
     assert message(fault("A091"), "en")[1:25] in shown.text
+
+
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_an_interview_for_a_known_person_needs_the_number_of_the_case(
+    visitor_for: VisitorFor, typed: str
+) -> None:
+    visitor = visitor_for("interviewer")
+    form = visitor.open("/interviews/new")
+    shown = visitor.send("/interviews/new", form, case="existing", case_number=typed, instrument="intake")
+    assert shown.status_code == 422
+    assert message(fault("A083"), "en")[1:] in shown.text
+    assert 'href="#case_number"' in shown.text
