@@ -88,8 +88,8 @@ def list_either(items: Iterable[Text]) -> Text:
     """Return quoted items as one list joined by *or*, as each language writes it."""
     texts = list(items)
     return Text(
-        en=format_list([f"“{_fill(item, 'en')}”" for item in texts], style="or", locale="en"),
-        ar=format_list([f"«{_fill(item, 'ar')}»" for item in texts], style="or", locale="ar"),
+        en=format_list([f"“{_fill(item, 'en')}”" for item in texts], style="or", locale=_locale("en")),
+        ar=format_list([f"«{_fill(item, 'ar')}»" for item in texts], style="or", locale=_locale("ar")),
     )
 
 
@@ -97,8 +97,8 @@ def list_together(items: Iterable[Text]) -> Text:
     """Return quoted items as one list joined by *and*, as each language writes it."""
     texts = list(items)
     return Text(
-        en=format_list([f"“{_fill(item, 'en')}”" for item in texts], style="standard", locale="en"),
-        ar=format_list([f"«{_fill(item, 'ar')}»" for item in texts], style="standard", locale="ar"),
+        en=format_list([f"“{_fill(item, 'en')}”" for item in texts], style="standard", locale=_locale("en")),
+        ar=format_list([f"«{_fill(item, 'ar')}»" for item in texts], style="standard", locale=_locale("ar")),
     )
 
 
@@ -158,7 +158,13 @@ def _read(node: Node, file: str) -> Iterable[Phrase]:
 
 @cache
 def _plural_form(number: int, lang: Language) -> str:
-    return str(Locale.parse(lang).plural_form(number))
+    return str(_locale(lang).plural_form(number))
+
+
+@cache
+def _locale(lang: Language) -> Locale:
+    # Babel looks for the file of a language each time it is named.
+    return Locale.parse(lang)
 
 
 def _fill(value: Slot, lang: Language) -> str:

@@ -18,6 +18,7 @@ from api.pages.preferences import preferences_of
 from api.pages.rendering import fragment, page
 from indicators.answers import read_answer
 from screening.answer_sentences import describe_answer
+from screening.engines import Rules
 from screening.refusals import refused
 from screening.sittings.answers import read_history
 from screening.sittings.models import AnswerConflict
@@ -40,8 +41,8 @@ def show_question(
     caller: Caller = opens("cases.read"),
 ) -> Response:
     """One question with its guidance, its answers, and beside it what all answers come to."""
-    sheet = open_sheet(request, caller, interview)
-    return _show_question(request, caller, sheet, question, back=back, look=look == "note")
+    sheet = open_sheet(request, caller, interview, live=True)
+    return _show_question(request, sheet, question, back=back, look=look == "note")
 
 
 @router.post("/interviews/{interview}/questions/{question}")
@@ -53,20 +54,17 @@ def save_question(
     caller: Caller = opens("interviews.write"),
 ) -> Response:
     """Save one answer, then go where the button says; as a part of the page for a script."""
-    bank = bank_for(request, caller, interview)
+    rules, bank = bank_for(request, caller, interview, "interviews.write")
     if question not in bank.questions:
         raise refused("S150")
-    scripted = _is_scripted(request)
     lang = preferences_of(request).language
-    done = save_form(caller, interview, bank, fields, lang, only=[question], live=scripted)
-    # After saving: what comes next depends on what was said, and others may have saved meanwhile.
-    seen = scripted and bool(done.saved)
-    sheet = open_sheet(request, caller, interview, "interviews.write", after_saving=seen)
-    if scripted:
+    done = save_form(caller, interview, rules, bank, fields, lang, only=[question])
+    sheet = _sheet_after(request, caller, interview, rules, done)
+    if _is_scripted(request):
         return _answer_script(request, sheet, [question], done)
     if not done.complete:
         back = first(fields, "back") or None
-        return _show_question(request, caller, sheet, question, back=back, fields=fields, done=done)
+        return _show_question(request, sheet, question, back=back, fields=fields, done=done)
     return RedirectResponse(_onwards(sheet, question, fields, done), 303)
 
 
@@ -79,8 +77,8 @@ def show_section(
     caller: Caller = opens("cases.read"),
 ) -> Response:
     """All questions of a section on one page."""
-    sheet = open_sheet(request, caller, interview)
-    return _show_section(request, caller, sheet, sheet.section(section), look=look == "note")
+    sheet = open_sheet(request, caller, interview, live=True)
+    return _show_section(request, sheet, sheet.section(section), look=look == "note")
 
 
 @router.post("/interviews/{interview}/sections/{section}")
@@ -92,16 +90,14 @@ def save_section(
     caller: Caller = opens("interviews.write"),
 ) -> Response:
     """Save what was changed in a section; what was left alone stays as others may have saved it meanwhile."""
-    bank = bank_for(request, caller, interview)
-    scripted = _is_scripted(request)
-    done = save_form(caller, interview, bank, fields, preferences_of(request).language, live=scripted)
-    seen = scripted and bool(done.saved)
-    sheet = open_sheet(request, caller, interview, "interviews.write", after_saving=seen)
+    rules, bank = bank_for(request, caller, interview, "interviews.write")
+    done = save_form(caller, interview, rules, bank, fields, preferences_of(request).language)
+    sheet = _sheet_after(request, caller, interview, rules, done)
     shown = sheet.section(section)
-    if scripted:
+    if _is_scripted(request):
         return _answer_script(request, sheet, questions_in(fields, bank), done, shown)
     if not done.complete:
-        return _show_section(request, caller, sheet, shown, fields=fields, done=done)
+        return _show_section(request, sheet, shown, fields=fields, done=done)
     home = f"/interviews/{interview}"
     here = f"{home}/sections/{section}"
     if first(fields, "stands") or first(fields, "go") == "stay":
@@ -132,9 +128,24 @@ def show_history(
     return page(request, "desk/interviews/history.html", sheet=sheet, item=item, history=history, names=names)
 
 
+def _sheet_after(request: Request, caller: Caller, interview: str, rules: Rules, done: FormSaved) -> Sheet:
+    """The interview after saving: what comes next depends on what was said, and others may have saved too."""
+    scripted = _is_scripted(request)
+    return open_sheet(
+        request,
+        caller,
+        interview,
+        "interviews.write",
+        rules=rules,
+        # A form that was saved leads to another page, which shows it.
+        live=bool(done.saved or done.conflicts) if scripted else not done.complete,
+        after_saving=scripted and bool(done.saved),
+        corrected=done.corrected,
+    )
+
+
 def _show_question(
     request: Request,
-    caller: Caller,
     sheet: Sheet,
     question: str,
     *,
@@ -149,7 +160,7 @@ def _show_question(
         "desk/interviews/question.html",
         status_code=_status(done),
         sheet=sheet,
-        live=live_of(caller, sheet),
+        live=live_of(sheet),
         item=item,
         section=sheet.section_of(question),
         before=sheet.before(question),
@@ -162,7 +173,6 @@ def _show_question(
 
 def _show_section(
     request: Request,
-    caller: Caller,
     sheet: Sheet,
     section: SectionShown,
     *,
@@ -180,7 +190,7 @@ def _show_section(
         "desk/interviews/section.html",
         status_code=_status(done),
         sheet=sheet,
-        live=live_of(caller, sheet),
+        live=live_of(sheet),
         section=section,
         asked=asked,
         waiting=[item for item in section.items if item not in asked],
@@ -247,7 +257,7 @@ def _answer_script(
         request,
         "desk/interviews/saved.html",
         sheet=sheet,
-        live=done.live,
+        live=live_of(sheet),
         saved=done.saved,
         sent=[sheet.items[name] for name in names],
         new=new,

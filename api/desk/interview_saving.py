@@ -14,12 +14,13 @@ from api.desk.viewing import first
 from api.pages.fields import FieldFault, Fields, control_id
 from api.pages.forms import read_posted
 from indicators.errors import fault
+from screening.engines import Rules
 from screening.phrases import Language
 from screening.sittings.answers import Outcome
 from screening.sittings.changes import Draft, find_changes
-from screening.sittings.models import AnswerConflict, LiveResult
+from screening.sittings.models import AnswerConflict
 from screening.sittings.reaching import find_interview
-from screening.sittings.saving import Saved, pinned_rules, save_answers
+from screening.sittings.saving import Saved, corrections, save_answers
 
 # The same page saved something else a moment ago: what it says now goes on from there.
 _KEY_USED: Final = "S161"
@@ -28,10 +29,13 @@ _TRIES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class FormSaved:
-    """What became of a form: what was saved (the new number by question), and what needs a person's eye."""
+    """What became of a form: what was saved (the new number by question), and what needs a person's eye.
 
-    live: LiveResult | None = None
+    `corrected` are the numbers of what replaced other answers.
+    """
+
     saved: Mapping[str, int] = field(default_factory=dict)
+    corrected: tuple[int, ...] = ()
     faults: tuple[FieldFault, ...] = ()
     conflicts: Mapping[str, AnswerConflict] = field(default_factory=dict)
     # Of several choices none is left: what was saved before stays, and the page says so.
@@ -57,12 +61,12 @@ def questions_in(fields: Fields, bank: Bank) -> list[str]:
 def save_form(
     caller: Caller,
     interview_id: str,
+    rules: Rules,
     bank: Bank,
     fields: Fields,
     lang: Language,
     *,
     only: Iterable[str] | None = None,
-    live: bool,
 ) -> FormSaved:
     """Save what a form changes, each question by itself: one that is wrong keeps none of the others back."""
     stands = dict(value.split(":", 1)[::-1] for value in fields.get("stands", ()) if ":" in value)
@@ -88,14 +92,14 @@ def save_form(
                 and drafts[-1].follows_seq
             ):
                 emptied.add(name)
-    done = _save(caller, interview_id, drafts, first(fields, "nonce"), live)
+    done = _save(caller, interview_id, rules, drafts, first(fields, "nonce"))
     if done is None:
         return FormSaved(faults=tuple(faults), emptied=frozenset(emptied))
     for outcome in done.outcomes:
         faults += _faults_of(outcome)
     return FormSaved(
-        live=done.live,
         saved={one.question: one.seq for one in done.outcomes if one.seq is not None},
+        corrected=tuple(corrections(done.outcomes)),
         faults=tuple(faults),
         conflicts={
             one.question: one.conflict
@@ -106,9 +110,8 @@ def save_form(
     )
 
 
-def _save(caller: Caller, interview_id: str, drafts: list[Draft], nonce: str, live: bool) -> Saved | None:
+def _save(caller: Caller, interview_id: str, rules: Rules, drafts: list[Draft], nonce: str) -> Saved | None:
     """Save what the drafts change; None if that is nothing."""
-    rules = pinned_rules(caller.service, caller.actor, interview_id, "interviews.write")
     done = None
     for _ in range(_TRIES):
         with caller.work(writes=False) as work:
@@ -117,7 +120,13 @@ def _save(caller: Caller, interview_id: str, drafts: list[Draft], nonce: str, li
         if not given:
             return done
         done = save_answers(
-            caller.service, caller.actor, interview_id, given, request_id=caller.request_id, live=live
+            caller.service,
+            caller.actor,
+            interview_id,
+            given,
+            request_id=caller.request_id,
+            live=False,
+            rules=rules,
         )
         if not any(one.faults and one.faults[0].code == _KEY_USED for one in done.outcomes):
             break

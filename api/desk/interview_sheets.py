@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,19 +12,20 @@ from fastapi import Request
 from api.access import Caller
 from api.desk.interview_questions import Bank, bank_of
 from api.desk.people import names_of
-from indicators.answers import Answer, Day, read_answer
+from indicators.answers import Answer, Day
 from indicators.models import Question, Text
 from screening.answer_sentences import say_value
 from screening.cases.notes import NoteWarning, describe_warnings, warn_about
 from screening.clock import day_in_kuwait
 from screening.engines import Rules
-from screening.refusals import Refused, refused
+from screening.refusals import refused
 from screening.sentences import as_text
-from screening.sittings.answers import list_answers
-from screening.sittings.models import AnswerShown, InterviewShown, LiveResult
+from screening.sittings.answers import SavedAnswer, read_with_notes, values_of
+from screening.sittings.models import InterviewShown, LiveResult
 from screening.sittings.reaching import find_interview
-from screening.sittings.saving import pinned_rules, read_live
+from screening.sittings.saving import pinned_rules, record_live_read, try_to_look, try_to_work_out
 from screening.sittings.showing import show_interview
+from screening.sittings.snapshots import Look
 from screening.sittings.stops import Stop, stops_for
 from screening.storage.tables.cases import Case
 from screening.storage.tables.interviews import Interview
@@ -40,14 +41,30 @@ class Item:
     question: Question
     place: str
     core: bool
-    shown: AnswerShown | None
-    answer: Answer | None
-    value: Text | Day | str | None
+    shown: SavedAnswer | None
+    rules: Rules
 
     @property
     def id(self) -> str:
         """The question's id."""
         return self.question.id
+
+    @property
+    def answer(self) -> Answer | None:
+        """The answer that counts, if the question was touched."""
+        return None if self.shown is None else self.shown.answer
+
+    @property
+    def value(self) -> Text | Day | str | None:
+        """What was answered, to be shown; None without a value."""
+        answer = self.answer
+        if answer is None or answer.state != "value":
+            return None
+        if isinstance(answer.value, Day):
+            return answer.value
+        if self.question.type == "free_text":
+            return str(answer.value)
+        return say_value(self.rules.sentences, self.id, answer.value)
 
     @property
     def state(self) -> str:
@@ -64,8 +81,10 @@ class Item:
     @property
     def warnings(self) -> Sequence[NoteWarning]:
         """What in the texts beside it could be turned against the person."""
-        note = None if self.shown is None else self.shown.note
-        return describe_warnings(warn_about(note, self.value if isinstance(self.value, str) else None))
+        if self.shown is None:
+            return ()
+        text = self.value if self.question.type == "free_text" else None
+        return describe_warnings(warn_about(self.shown.note, text if isinstance(text, str) else None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +121,7 @@ class SectionShown:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One interview with everything its pages show but the result so far."""
+    """One interview with everything its pages show, and what the result so far is worked out from."""
 
     interview: InterviewShown
     title: Text
@@ -115,6 +134,7 @@ class Sheet:
     stops: Sequence[Stop]
     mine: bool
     now: datetime
+    look: Look | None
 
     @property
     def open(self) -> bool:
@@ -185,33 +205,48 @@ def open_sheet(
     interview_id: str,
     permission: str = "cases.read",
     *,
+    rules: Rules | None = None,
+    live: bool = False,
     after_saving: bool = False,
+    corrected: Sequence[int] = (),
 ) -> Sheet:
-    """One interview for a page; the look is audited, unless it is the answer to a save that was.
+    """One interview for a page, with `live` also for the result so far; read in one transaction.
 
-    Raises `Refused` with S150 for what is out of reach.
+    The look is audited, unless it is the answer to a save that was; `corrected` are the numbers of what that
+    save replaced. `rules` are those of `bank_for`, from who has asked for them already. Raises `Refused` with
+    S150 for what is out of reach.
     """
-    rules = pinned_rules(caller.service, caller.actor, interview_id, permission)
+    if rules is None:
+        rules = pinned_rules(caller.service, caller.actor, interview_id, permission)
     bank = bank_of(request, caller.service.engines, rules.program)
     with caller.work(writes=not after_saving) as work:
         interview, case = find_interview(work, interview_id, permission)
-        return _make_sheet(work, interview, case, rules, bank, after_saving)
+        current = read_with_notes(work, interview, case, rules, after_saving=after_saving)
+        sheet = _make_sheet(work, interview, case, rules, bank, current)
+        if live and interview.status in ("open", "paused"):
+            if not after_saving:
+                record_live_read(work, interview)
+            # Last: where the database fails here, the rest is there.
+            look = try_to_look(work, caller.service.engines, interview, case, current, corrected)
+            sheet = replace(sheet, look=look)
+    return sheet
 
 
-def bank_for(request: Request, caller: Caller, interview_id: str) -> Bank:
-    """The questions of an interview; who reaches it is decided where it is read or written."""
-    rules = pinned_rules(caller.service, caller.actor, interview_id, "cases.read")
-    return bank_of(request, caller.service.engines, rules.program)
+def bank_for(request: Request, caller: Caller, interview_id: str, permission: str) -> tuple[Rules, Bank]:
+    """The rules and questions of an interview; who reaches it is decided where it is read or written."""
+    rules = pinned_rules(caller.service, caller.actor, interview_id, permission)
+    return rules, bank_of(request, caller.service.engines, rules.program)
 
 
 def _make_sheet(
-    work: Work, interview: Interview, case: Case, rules: Rules, bank: Bank, after_saving: bool
+    work: Work,
+    interview: Interview,
+    case: Case,
+    rules: Rules,
+    bank: Bank,
+    current: Mapping[str, SavedAnswer],
 ) -> Sheet:
-    shown = show_interview(work, interview, case)
-    saved = list_answers(work, interview, case, rules, after_saving=after_saving)
-    touched = {one.question: one for one in saved.answers}
-    answers = {name: read_answer(rules.forms[name], one.answer) for name, one in touched.items()}
-    said = {name: one for name, one in answers.items() if one.state != "not_asked"}
+    said = values_of(current)
     places = bank.places(said, day_in_kuwait(work.now))
     instrument = rules.program.data["instruments"][interview.instrument]
     core = frozenset(instrument["core"])
@@ -220,9 +255,8 @@ def _make_sheet(
             question=question,
             place=places[name],
             core=name in core,
-            shown=touched.get(name),
-            answer=answers.get(name),
-            value=_value(rules, name, answers.get(name)),
+            shown=current.get(name),
+            rules=rules,
         )
         for name, question in bank.questions.items()
     }
@@ -230,19 +264,21 @@ def _make_sheet(
         SectionShown(one["id"], as_text(one["title"]), tuple(items[name] for name in one["questions"]))
         for one in instrument["sections"]
     ]
-    people = {shown.held_by, shown.created_by, *(one.by for one in saved.answers)}
+    last = max((one.seq for one in current.values()), default=0)
+    people = {interview.held_by, interview.created_by, *(one.by for one in current.values())}
     return Sheet(
-        interview=shown,
+        interview=show_interview(work, interview, case, last),
         title=as_text(instrument["title"]),
         sections=tuple(sections),
         items=items,
         bank=bank,
         rules=rules,
-        last_seq=saved.last_seq,
+        last_seq=last,
         names=names_of(work, people),
         stops=stops_for(said),
         mine=interview.held_by == work.actor.account_id,
         now=work.now,
+        look=None,
     )
 
 
@@ -252,23 +288,6 @@ def beyond(sheet: Sheet) -> tuple[Item, ...]:
     return tuple(item for item in sheet.items.values() if item.shown is not None and item.id not in inside)
 
 
-def live_of(caller: Caller, sheet: Sheet) -> LiveResult | None:
+def live_of(sheet: Sheet) -> LiveResult | None:
     """The result so far for the panel; None where it cannot be worked out now, which stops nobody."""
-    if sheet.interview.status not in ("open", "paused"):
-        return None
-    try:
-        return read_live(caller.service, caller.actor, sheet.interview.id, request_id=caller.request_id)
-    except Refused as error:
-        if error.faults[0].code != "S266":
-            raise
-        return None
-
-
-def _value(rules: Rules, name: str, answer: Answer | None) -> Text | Day | str | None:
-    if answer is None or answer.state != "value":
-        return None
-    if isinstance(answer.value, Day):
-        return answer.value
-    if rules.sentences.questions[name]["type"] == "free_text":
-        return str(answer.value)
-    return say_value(rules.sentences, name, answer.value)
+    return None if sheet.look is None else try_to_work_out(sheet.look)

@@ -183,8 +183,8 @@ def finish(
 def _show_check(
     request: Request, caller: Caller, interview: str, *, since: int | None = None, differs: bool = False
 ) -> Response:
-    sheet = open_sheet(request, caller, interview)
-    live = live_of(caller, sheet)
+    sheet = open_sheet(request, caller, interview, live=True)
+    live = live_of(sheet)
     newer = (
         ()
         if since is None

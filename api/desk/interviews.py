@@ -85,7 +85,7 @@ def show_interviews(
 @router.get("/interviews/{interview}")
 def show_home(request: Request, interview: str, caller: Caller = opens("cases.read")) -> Response:
     """Where an interview is gone on from: what cannot wait, the sections, and what to do next."""
-    sheet = open_sheet(request, caller, interview)
+    sheet = open_sheet(request, caller, interview, live=True)
     with caller.work() as work:
         passed = list_hand_overs(work, interview)
         names = names_of(
@@ -95,7 +95,7 @@ def show_home(request: Request, interview: str, caller: Caller = opens("cases.re
         request,
         "desk/interviews/home.html",
         sheet=sheet,
-        live=live_of(caller, sheet),
+        live=live_of(sheet),
         going_on=sheet.where_we_were(),
         beyond=beyond(sheet),
         hand_overs=passed,

@@ -178,11 +178,12 @@ class Vault:
         return row
 
     def _row(self, session: Session, key_id: str) -> DataKey:
-        row = session.get(DataKey, key_id)
+        # A session holds what it has read only weakly: without this every value would be a query of its own.
+        held: dict[str, DataKey] = session.info.setdefault(_HELD, {})
+        row = held.get(key_id) or session.get(DataKey, key_id)
         if row is None:
             raise refused("S103")
-        # A session holds what it has read only weakly: without this every value would be a query of its own.
-        session.info.setdefault(_HELD, {})[key_id] = row
+        held[key_id] = row
         return row
 
     def _of(self, session: Session, purpose: str) -> DataKey:

@@ -69,6 +69,8 @@ class SavedAnswer:
     by: str
     at: datetime
     answer: Answer
+    # None also where notes were not read.
+    note: str | None = None
 
 
 def read_current(
@@ -79,6 +81,39 @@ def read_current(
         row.question: SavedAnswer(row.seq, row.by, row.at, open_answer(work, case, row, forms))
         for row, _ in _newest(work, interview_id, up_to=up_to)
     }
+
+
+def read_before(
+    work: Work,
+    case: Case,
+    interview_id: str,
+    forms: Mapping[str, QuestionForm],
+    current: Mapping[str, SavedAnswer],
+    up_to: int,
+) -> dict[str, SavedAnswer]:
+    """What `read_current` gave at a number, of which only what has changed since is read."""
+    found = {name: one for name, one in current.items() if one.seq <= up_to}
+    for row, _ in _newest(work, interview_id, up_to=up_to, questions=sorted(current.keys() - found.keys())):
+        found[row.question] = SavedAnswer(row.seq, row.by, row.at, open_answer(work, case, row, forms))
+    return found
+
+
+def read_with_notes(
+    work: Work, interview: Interview, case: Case, rules: Rules, *, after_saving: bool = False
+) -> dict[str, SavedAnswer]:
+    """What `read_current` gives, with the notes; the look is audited as that of `list_answers` is.
+
+    Who has just saved an answer is shown what became of it: one act with the saving, and audited as that.
+    """
+    found = {
+        row.question: SavedAnswer(
+            row.seq, row.by, row.at, open_answer(work, case, row, rules.forms), open_note(work, case, row)
+        )
+        for row, _ in _newest(work, interview.id)
+    }
+    if not after_saving:
+        _record_read(work, interview, case, "interview.answers_read", count=len(found))
+    return found
 
 
 def values_of(current: Mapping[str, SavedAnswer]) -> dict[str, Answer]:
@@ -92,6 +127,11 @@ def open_answer(work: Work, case: Case, row: AnswerRevision, forms: Mapping[str,
     return read_answer(forms[row.question], plain)
 
 
+def open_note(work: Work, case: Case, row: AnswerRevision) -> str | None:
+    """The note beside one saved answer; raises `Refused` with S103 once the case was erased."""
+    return None if row.note is None else work.open(case, _TABLE, "note", row.id, row.note)
+
+
 def hash_client_key(work: Work, case: Case, client_key: str) -> str:
     """What is kept of the key of an answer: a client may put anything into its keys, even a name."""
     return work.digest(case, "answers.client_key", client_key)
@@ -103,13 +143,8 @@ def last_seq(work: Work, interview_id: str) -> int:
     return work.session.scalar(query) or 0
 
 
-def list_answers(
-    work: Work, interview: Interview, case: Case, rules: Rules, *, after_saving: bool = False
-) -> AnswersShown:
-    """Every question that was touched, with the answer that counts; the look is audited.
-
-    Who has just saved an answer is shown what became of it: one act with the saving, and audited as that.
-    """
+def list_answers(work: Work, interview: Interview, case: Case, rules: Rules) -> AnswersShown:
+    """Every question that was touched, with the answer that counts; the look is audited."""
     shown = tuple(
         AnswerShown(
             question=row.question,
@@ -119,8 +154,7 @@ def list_answers(
         )
         for row, saved in _newest(work, interview.id)
     )
-    if not after_saving:
-        _record_read(work, interview, case, "interview.answers_read", count=len(shown))
+    _record_read(work, interview, case, "interview.answers_read", count=len(shown))
     return AnswersShown(
         interview=interview.id,
         version=interview.version,
@@ -266,7 +300,7 @@ class AnswerWriter:
 
 
 def _newest(
-    work: Work, interview_id: str, *, up_to: int | None = None
+    work: Work, interview_id: str, *, up_to: int | None = None, questions: Sequence[str] | None = None
 ) -> Sequence[tuple[AnswerRevision, int]]:
     """The last revision of every question and how many there are of it, in the order of the names.
 
@@ -278,6 +312,8 @@ def _newest(
     )
     if up_to is not None:
         numbers = numbers.where(AnswerRevision.seq <= up_to)
+    if questions is not None:
+        numbers = numbers.where(AnswerRevision.question.in_(questions))
     newest = numbers.group_by(AnswerRevision.question).subquery()
     query = select(AnswerRevision, newest.c.saved).join(newest, AnswerRevision.seq == newest.c.seq)
     found = work.session.execute(query.where(of_interview)).all()
@@ -296,7 +332,7 @@ def _revision(work: Work, case: Case, row: AnswerRevision, rules: Rules) -> dict
         "follows_seq": row.follows_seq,
         "state": answer.state,
         "answer": write_answer(answer),
-        "note": None if row.note is None else work.open(case, _TABLE, "note", row.id, row.note),
+        "note": open_note(work, case, row),
         "sentence": describe_answer(rules.sentences, row.question, answer, relevant=True).sentence,
         "by": row.by,
         "at": row.at,

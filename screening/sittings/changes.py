@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from indicators.answers import NOT_ASKED, Answer, write_answer
 from indicators.forms import QuestionForm
-from screening.sittings.answers import GivenAnswer, hash_client_key, open_answer
+from screening.sittings.answers import GivenAnswer, hash_client_key, open_answer, open_note
 from screening.storage.tables.cases import Case
 from screening.storage.tables.interviews import AnswerRevision, Interview
 from screening.work import Work
@@ -29,15 +29,6 @@ class Draft:
     follows_seq: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    seq: int
-    follows_seq: int | None
-    client_key: str
-    answer: Answer
-    note: str | None
-
-
 def find_changes(
     work: Work,
     interview: Interview,
@@ -51,8 +42,16 @@ def find_changes(
     `nonce` marks one showing of the form. What that showing has saved already, while its answer was still on
     the way or got lost, is its own: it goes on from there, and does not meet itself as somebody else.
     """
-    kept = _read_kept(work, interview, case, forms, [one.question for one in drafts])
+    kept = _read_kept(work, interview, [one.question for one in drafts])
     found = []
+
+    def says(row: AnswerRevision | None, answer: Answer, note: str | None) -> bool:
+        # A question may have been answered often: only what is compared is opened.
+        return row is not None and (open_answer(work, case, row, forms), open_note(work, case, row)) == (
+            answer,
+            note,
+        )
+
     for draft in drafts:
         revisions = kept.get(draft.question, [])
         seen = next((one for one in revisions if one.seq == draft.follows_seq), None)
@@ -67,39 +66,25 @@ def find_changes(
                 break
             seen, follows = own, own.seq
         newest = revisions[-1] if revisions else None
-        given = _given(draft, seen)
-        if given is None or _says(seen, given, draft.note) or _says(newest, given, draft.note):
+        given = draft.answer
+        if given is None and draft.note is not None:
+            # A note alone leaves the answer as it was.
+            given = NOT_ASKED if seen is None else open_answer(work, case, seen, forms)
+        if given is None or says(seen, given, draft.note):
+            continue
+        if newest is not seen and says(newest, given, draft.note):
             continue
         found.append(GivenAnswer(draft.question, write_answer(given), key, follows, draft.note))
     return found
 
 
-def _given(draft: Draft, seen: _Kept | None) -> Answer | None:
-    """The answer that a draft stands for; a note alone leaves the answer as it was."""
-    if draft.answer is not None:
-        return draft.answer
-    if draft.note is None:
-        return None
-    return NOT_ASKED if seen is None else seen.answer
-
-
-def _says(kept: _Kept | None, answer: Answer, note: str | None) -> bool:
-    return kept is not None and (kept.answer, kept.note) == (answer, note)
-
-
-def _read_kept(
-    work: Work, interview: Interview, case: Case, forms: Mapping[str, QuestionForm], questions: list[str]
-) -> dict[str, list[_Kept]]:
+def _read_kept(work: Work, interview: Interview, questions: list[str]) -> dict[str, list[AnswerRevision]]:
     query = (
         select(AnswerRevision)
         .where(AnswerRevision.interview_id == interview.id, AnswerRevision.question.in_(questions))
         .order_by(AnswerRevision.seq)
     )
-    found: dict[str, list[_Kept]] = {}
+    found: dict[str, list[AnswerRevision]] = {}
     for row in work.session.scalars(query):
-        note = None if row.note is None else work.open(case, "answers", "note", row.id, row.note)
-        answer = open_answer(work, case, row, forms)
-        found.setdefault(row.question, []).append(
-            _Kept(row.seq, row.follows_seq, row.client_key, answer, note)
-        )
+        found.setdefault(row.question, []).append(row)
     return found

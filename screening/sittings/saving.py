@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
 
-from indicators.answers import Answer
 from indicators.errors import AnswersError, ContentError, Fault, fault
-from screening.engines import Rules
+from screening.engines import Engines, Rules
 from screening.people.access import SYSTEM, Actor
 from screening.refusals import refused
-from screening.sittings.answers import AnswerWriter, GivenAnswer, Outcome, read_current, values_of
+from screening.sittings.answers import AnswerWriter, GivenAnswer, Outcome, SavedAnswer
 from screening.sittings.live import work_out
 from screening.sittings.models import LiveResult
 from screening.sittings.programs import rules_of
 from screening.sittings.reaching import find_interview
-from screening.sittings.snapshots import read_followed, read_sitting
+from screening.sittings.snapshots import Look, look_at
 from screening.storage.tables.cases import Case
 from screening.storage.tables.interviews import Interview
-from screening.work import Service
+from screening.work import Service, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +44,16 @@ def save_answers(
     *,
     request_id: str | None = None,
     live: bool = True,
+    rules: Rules | None = None,
 ) -> Saved:
     """Save answers, each with an outcome of its own, in one transaction; then work out the result so far.
 
     Raises `Refused` when the interview cannot be reached. Once this returns, what has a `seq` is there.
+    `rules` are those of `pinned_rules`, from who has asked for them already.
     """
-    # The program may have to be loaded; nobody is to wait for that behind a lock.
-    rules = pinned_rules(service, actor, interview_id, "interviews.write")
+    if rules is None:
+        # The program may have to be loaded; nobody is to wait for that behind a lock.
+        rules = pinned_rules(service, actor, interview_id, "interviews.write")
     with service.work(actor, request_id) as work:
         interview, case = find_interview(work, interview_id, "interviews.write", lock=True)
         writer = AnswerWriter(work, interview, case, rules)
@@ -68,16 +70,49 @@ def read_live(
     pinned_rules(service, actor, interview_id, "cases.read")
     with service.work(actor, request_id) as work:
         interview, case = find_interview(work, interview_id, "cases.read")
-        sitting = read_sitting(work, service.engines, interview, case)
-        earlier = read_followed(work, service.engines, interview, case)
-        work.record(
-            "interview.live_read", "interview", interview.id, case_id=case.id, site_id=interview.site_id
-        )
+        look = look_at(work, service.engines, interview, case)
+        record_live_read(work, interview)
     try:
-        return work_out(sitting, earlier)
+        return work_out(look.sitting, look.earlier)
     except Exception as error:
         _log_failure(error)
         raise refused("S266") from error
+
+
+def record_live_read(work: Work, interview: Interview) -> None:
+    """Audit that somebody was shown the result so far."""
+    work.record(
+        "interview.live_read",
+        "interview",
+        interview.id,
+        case_id=interview.case_id,
+        site_id=interview.site_id,
+    )
+
+
+def try_to_look(
+    work: Work,
+    engines: Engines,
+    interview: Interview,
+    case: Case,
+    current: Mapping[str, SavedAnswer],
+    corrected: Sequence[int] = (),
+) -> Look | None:
+    """What `look_at` gives, or None after a failure, which is logged: it keeps nobody from the answers."""
+    try:
+        return look_at(work, engines, interview, case, current=current, corrected=corrected)
+    except Exception as error:  # noqa: BLE001 - a page with the answers and without a result is worth more than none
+        _log_failure(error)
+        return None
+
+
+def try_to_work_out(look: Look) -> LiveResult | None:
+    """The result so far, or None after a failure, which is logged: it keeps nobody from the answers."""
+    try:
+        return work_out(look.sitting, look.earlier, look.before)
+    except Exception as error:  # noqa: BLE001 - as above
+        _log_failure(error)
+        return None
 
 
 def pinned_rules(service: Service, actor: Actor, interview_id: str, permission: str) -> Rules:
@@ -97,22 +132,22 @@ def pinned_rules(service: Service, actor: Actor, interview_id: str, permission: 
 def _live_after(
     service: Service, actor: Actor, interview_id: str, outcomes: Sequence[Outcome]
 ) -> tuple[LiveResult | None, Fault | None]:
-    corrected = [one.seq for one in outcomes if one.replaced is not None and one.seq is not None]
+    corrected = corrections(outcomes)
     try:
         with service.work(actor, writes=False) as work:
             # Who saved has just been let in.
             interview = work.session.get_one(Interview, interview_id)
             case = work.session.get_one(Case, interview.case_id)
-            sitting = read_sitting(work, service.engines, interview, case)
-            earlier = read_followed(work, service.engines, interview, case)
-            before: dict[str, Answer] | None = None
-            if corrected:
-                forms = sitting.rules.forms
-                before = values_of(read_current(work, case, interview_id, forms, up_to=min(corrected) - 1))
-        return work_out(sitting, earlier, before), None
+            look = look_at(work, service.engines, interview, case, corrected=corrected)
+        return work_out(look.sitting, look.earlier, look.before), None
     except Exception as error:  # noqa: BLE001 - the answers are saved: nothing here may make anybody doubt that
         _log_failure(error)
         return None, fault("S260")
+
+
+def corrections(outcomes: Iterable[Outcome]) -> list[int]:
+    """The numbers of the answers that replaced others."""
+    return [one.seq for one in outcomes if one.replaced is not None and one.seq is not None]
 
 
 def _log_failure(error: Exception) -> None:

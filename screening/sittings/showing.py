@@ -35,8 +35,11 @@ def show_interviews(work: Work, pairs: Sequence[tuple[Interview, Case]]) -> list
     ]
 
 
-def show_interview(work: Work, interview: Interview, case: Case) -> InterviewShown:
-    """One interview without its answers."""
+def show_interview(work: Work, interview: Interview, case: Case, last: int | None = None) -> InterviewShown:
+    """One interview without its answers; `last` is the number of the last one, if it is known."""
+    if last is not None and interview.status != "finished":
+        # Only what is finished has a result.
+        return _show(interview, case, last, None)
     (shown,) = show_interviews(work, [(interview, case)])
     return shown
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from indicators.answers import Answer
 from screening.clock import day_in_kuwait
 from screening.engines import Engines, Rules
-from screening.sittings.answers import SavedAnswer, read_current, values_of
+from screening.sittings.answers import SavedAnswer, read_before, read_current, values_of
 from screening.sittings.programs import rules_of
 from screening.sittings.reaching import assessment_of
 from screening.storage.tables.cases import Case
@@ -49,12 +49,52 @@ class Sitting:
         return values_of(self.current)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the result so far of an interview is worked out from, once the transaction has ended.
+
+    `before` are the answers before a correction, if there was one.
+    """
+
+    sitting: Sitting
+    earlier: tuple[Sitting, ...]
+    before: Mapping[str, Answer] | None
+
+
+def look_at(
+    work: Work,
+    engines: Engines,
+    interview: Interview,
+    case: Case,
+    *,
+    current: Mapping[str, SavedAnswer] | None = None,
+    corrected: Sequence[int] = (),
+) -> Look:
+    """An interview with those that it follows; `corrected` are the numbers of answers that replaced others.
+
+    `current` are its present answers, if they were read in this transaction already.
+    """
+    sitting = read_sitting(work, engines, interview, case, current=current)
+    before = None
+    if corrected:
+        forms = sitting.rules.forms
+        then = read_before(work, case, interview.id, forms, sitting.current, min(corrected) - 1)
+        before = values_of(then)
+    return Look(sitting, read_followed(work, engines, interview, case), before)
+
+
 def read_sitting(
-    work: Work, engines: Engines, interview: Interview, case: Case, up_to: int | None = None
+    work: Work,
+    engines: Engines,
+    interview: Interview,
+    case: Case,
+    up_to: int | None = None,
+    current: Mapping[str, SavedAnswer] | None = None,
 ) -> Sitting:
     """One interview as it stands now, or stood at a number; evaluated as of today in Kuwait."""
     rules = rules_of(work.session, engines, interview.digest, interview.revision)
-    current = read_current(work, case, interview.id, rules.forms, up_to)
+    if current is None:
+        current = read_current(work, case, interview.id, rules.forms, up_to)
     final = assessment_of(work, interview.id) if interview.status == "finished" else None
     return Sitting(
         interview=interview.id,
