@@ -107,6 +107,10 @@ class Engines:
                 self._catalogue = catalogue
             return self._catalogue
 
+    def rule_set(self, name: str) -> RuleSet:
+        """Return a rule set as it stands in the content tree, with its cases."""
+        return self._tree(name).rule_set
+
     def revisions(self, rule_set: str) -> tuple[Revision, ...]:
         """Return the published revisions of a rule set, oldest first."""
         return self._tree(rule_set).published

@@ -41,7 +41,7 @@ PLACES: Final = (
     Place("referrals", "/referrals", ("referrals.read",)),
     Place("supervision", "/supervision", ("cases.assign",)),
     Place("statistics", "/statistics", ("statistics.read",)),
-    Place("rules", "/rules", ("rules.draft", "rules.approve")),
+    Place("rules", "/rules", ("rules.read",)),
     Place("administration", "/administration", ("accounts.read",)),
     Place("audit", "/audit", ("audit.read",)),
     Place("practice", "/practice", ("interviews.write",)),

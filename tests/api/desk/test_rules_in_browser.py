@@ -1,0 +1,97 @@
+"""The pages of the rules in a browser: both languages, narrow and dark, with and without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Page, expect
+
+from api.app import create_app
+from api.settings import Settings
+from screening.engines import Engines
+from screening.installations import open_installation
+from tests.api.desk.conftest import session_cookie
+from tests.api.pages.test_gallery_in_browser import check
+from tests.browsers import OpenPage, serve
+from tests.services import HandClock, World, make_world, storage_settings
+
+READING = (
+    "/rules",
+    "/rules/list?kind=route",
+    "/rules/list?text=submarine",
+    "/rules/rule/L91-M-04c",
+    "/rules/named/dimension.adult_labour.coercion_at_destination",
+    "/rules/named/law_91_2013",
+    "/rules/questions?topic=documents",
+    "/rules/questions/documents_holder",
+    "/rules/signs",
+)
+
+Site = tuple[World, str]
+
+
+@pytest.fixture(scope="module")
+def site(kuwait_engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    file = tmp_path_factory.mktemp("rules") / "rules.sqlite3"
+    service = open_installation(storage_settings(f"sqlite:///{file}"), kuwait_engines, HandClock())
+    world = make_world(service)
+    app: FastAPI = create_app(Settings(workers=1), service=service)
+    with serve(app) as address:
+        yield world, address
+    service.close()
+
+
+def enter(open_page: OpenPage, site: Site, name: str, language: str, **more: object) -> Page:
+    """A page of somebody who has signed in and reads a language."""
+    world, address = site
+    cookie, token = session_cookie(world.service, world, name)
+    page = open_page(base_url=address, locale=language, **more)
+    page.context.add_cookies([{"name": cookie, "value": token, "url": address}])
+    page.goto(f"/set/language/{language}?to=/rules")
+    return page
+
+
+def look_at(page: Page, addresses: tuple[str, ...]) -> dict[str, object]:
+    """What axe finds on pages, and which of them are wider than the screen."""
+    found: dict[str, object] = {}
+    for address in addresses:
+        page.goto(address)
+        page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
+        if here := check(page):
+            found[address] = here
+        wide = page.evaluate(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if wide > 0:
+            found[f"{address} is too wide"] = wide
+    return found
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("language", "scheme", "width"), [("en", "dark", 1280), ("ar", "light", 320)])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    open_page: OpenPage, site: Site, language: str, scheme: str, width: int, tmp_path: Path
+) -> None:
+    page = enter(
+        open_page,
+        site,
+        "reviewer",
+        language,
+        color_scheme=scheme,
+        viewport={"width": width, "height": 800},
+    )
+    assert not look_at(page, READING)
+
+
+def test_a_rule_is_found_and_read_without_a_script(open_page: OpenPage, site: Site) -> None:
+    page = enter(open_page, site, "reviewer", "ar", java_script_enabled=False)
+    page.goto("/rules/list")
+    page.locator("#place").fill("المادة 1(4)")
+    page.locator("#instrument").select_option("inspection")
+    page.locator("form.filters button").click()
+    page.locator("a[href='/rules/rule/L91-M-04c']").click()
+    expect(page.locator("h1")).to_contain_text("L91-M-04c")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
