@@ -112,6 +112,8 @@ class _Explainer:
             item.question: item for item in assessment.open_questions
         }
         self.told: set[str] = set()
+        # One question keeps many conclusions open.
+        self.asked: dict[str, Step] = {}
 
     def explain(self) -> Explanation:
         assessment = self.assessment
@@ -264,6 +266,11 @@ class _Explainer:
                 yield Step(item.id, kind, text, tuple(self._question(name) for name in item.waits_for))
 
     def _question(self, question: str) -> Step:
+        if question not in self.asked:
+            self.asked[question] = self._ask(question)
+        return self.asked[question]
+
+    def _ask(self, question: str) -> Step:
         item = self.questions[question]
         phrase = "question.with_distress" if item.in_instrument else "question.beyond"
         slots = {}

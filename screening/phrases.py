@@ -66,7 +66,8 @@ def say(id: str, lang: Language, /, **slots: Slot) -> str:
         form = _plural_form(number, lang)
         if number == 0 and "zero" in forms:
             form = "zero"
-    return _SLOT.sub(lambda found: _fill(slots[found[1]], lang), forms[form])
+    text = forms[form]
+    return _SLOT.sub(lambda found: _fill(slots[found[1]], lang), text) if "{" in text else text
 
 
 def say_both(id: str, /, **slots: Slot) -> Text:

@@ -104,7 +104,8 @@ def decide(
             )
     except Refused as error:
         return _show(request, _read(caller, id), fields, faults_of(error, "stance", "outcome", "reason"))
-    return RedirectResponse(f"/assessments/{id}?decided=yes#decisions", 303)
+    # No place on the page is named: browsers would take the focus there, away from what says that it is done.
+    return RedirectResponse(f"/assessments/{id}?decided=yes", 303)
 
 
 def _show(
