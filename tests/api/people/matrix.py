@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from fastapi import FastAPI
+import pyotp
+from fastapi import FastAPI, Request
 from sqlalchemy.orm import Session
+from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from api.access import access_of, api_routes
 from api.app import create_app
 from api.examples import example_ids, operation_examples
+from api.pages.tokens import mask_token
 from api.settings import Settings
+from api.signing_in import prepare_signing_in
+from indicators.errors import Fault
 from indicators.yaml_reading import read_yaml
 from screening.people import accounts, api_tokens, sessions
 from screening.people.access import SYSTEM, Actor
 from screening.people.accounts import Names, Place
-from screening.people.second_factors import make_secret
-from screening.people.sessions import SessionRules
+from screening.people.passwords import Hasher
+from screening.people.second_factors import keep_secret
+from screening.people.sessions import Opened, SessionRules, Step
+from screening.people.sign_ins import From
 from screening.storage.tables.cases import CaseAccess
 from screening.storage.tables.people import ROLES
 from screening.storage.tables.sites import Site
-from screening.work import Service
+from screening.work import Service, Work
 
 # Where somebody stands: has the role at the site of the case and the case itself; has the role there; has it
 # at another site; has it everywhere; has no role at all.
@@ -37,17 +44,28 @@ ADDRESS: Final = "http://localhost:8000"
 _COOKIE: Final = "screening-on-this-machine"
 _RULES: Final = SessionRules(timedelta(minutes=30), timedelta(hours=12))
 _HERE: Final = Path(__file__).parent
+# Everybody's password and telephone: pages about the own account ask for them.
+PASSWORD: Final = "maple river cloud seven"
+_SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+# A page says no in words; under this header the matrix hears the code that it says it for.
+CODE_HEADER: Final = "x-matrix-code"
+_PAGE: Final = "desk."
 
 
 @dataclass(frozen=True)
 class Call:
     """How to call one route."""
 
+    asks: str
     of: Literal["anything", "case", "site"]
     path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    form: Mapping[str, Any] = field(default_factory=dict)
     seen: int | None = None
     also: str | None = None
+    beside: str | None = None
+    leads: str = "no"
     answers: tuple[str, ...] = ()
 
 
@@ -60,36 +78,35 @@ class Route:
     path: str
     access: str | None
 
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page of the desk, for people with a browser."""
+        return self.name.startswith(_PAGE)
+
 
 def read_calls() -> tuple[frozenset[str], dict[str, Call]]:
     """The routes that are meant to be public, and how to call the others."""
     found = read_yaml((_HERE / "calls.yaml").read_bytes(), "calls.yaml").plain()
     calls = {}
     for name, entry in found["routes"].items():
+        assert "asks" in entry, f"calls.yaml: say with `asks` which permission {name} must ask for"
         calls[name] = Call(**{**entry, "answers": tuple(entry.get("answers", ()))})
     return frozenset(found["public"]), calls
-
-
-def pages_without_a_row() -> frozenset[str]:
-    """The pages of the desk that the matrix does not call yet."""
-    return frozenset(
-        read_yaml((_HERE / "calls.yaml").read_bytes(), "calls.yaml").plain()["pages_without_a_row"]
-    )
 
 
 def routes_of(app: FastAPI) -> list[Route]:
     """Every route of an application, one for each of its methods."""
     return [
-        Route(_key(route), method, str(route.path), access_of(route))
+        Route(key_of(route), method, str(route.path), access_of(route))
         for route in api_routes(app)
         for method in sorted(route.methods or ())
     ]
 
 
-def _key(route: Any) -> str:
+def key_of(route: Any) -> str:
     """What a route is called in calls.yaml: the name of its function; `desk.` and that for a page."""
     page = str(route.endpoint.__module__).startswith("api.desk.")
-    return f"desk.{route.name}" if page else str(route.name)
+    return f"{_PAGE}{route.name}" if page else str(route.name)
 
 
 @dataclass(frozen=True)
@@ -100,6 +117,10 @@ class Principal:
     standing: Standing
     actor: Actor
     headers: Mapping[str, str]
+    session_id: str | None = None
+
+
+NOBODY: Final = Principal("nobody", "none", Actor("nobody", "system", frozenset()), {})
 
 
 class Matrix:
@@ -107,7 +128,12 @@ class Matrix:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.app = create_app(Settings(workers=1, requests_per_minute=1_000_000), service=service)
+        settings = Settings(workers=1, requests_per_minute=1_000_000)
+        self.app = create_app(settings, service=service)
+        self.hasher = Hasher(passes=1, memory_kib=64, lanes=1)
+        prepare_signing_in(self.app, service, settings, self.hasher)
+        self._password_hash = self.hasher.hash(PASSWORD)
+        _tell_codes(self.app)
         self.client = TestClient(
             self.app, base_url=ADDRESS, raise_server_exceptions=False, follow_redirects=False
         )
@@ -117,9 +143,17 @@ class Matrix:
             "held_role": "interviewer",
             "nothing": "0" * 32,
             "question": "locked_in",
+            "section": "room",
             "queue": "open_interviews",
+            "route": "basic_needs",
+            "own_service": "own_service",
+            "step": "sent",
+            "sitter": "IN-01",
+            "rule": "AL-R-01",
+            "sign": "economic_need_at_home",
         }
         self.principals: list[Principal] = []
+        self._begun: dict[str, dict[str, str]] = {}
         self._make_places()
         self._make_records()
         self._make_principals()
@@ -220,21 +254,20 @@ class Matrix:
             account = accounts.make_account(work, kind, Names(name, name.title()), places)
             actor = Actor(account.id, kind, accounts.grants_of(work.session, account.id))
             if kind == "person":
-                make_secret(work, account)
-                account.status, account.totp_confirmed_at = "active", work.now
-                headers = self.sign_in(account.id)(work)
-        if kind == "service":
-            headers = self.give_token(actor)
-        return Principal(role, standing, actor, headers)
+                keep_secret(work, account, _SECRET, 0)
+                account.status, account.password_hash = "active", self._password_hash
+                opened = self._open_session(work, account.id)
+                return Principal(role, standing, actor, _headers_of(opened), opened.id)
+        return Principal(role, standing, actor, self.give_token(actor))
 
-    def sign_in(self, account_id: str, step: Literal["second_factor", "signed_in"] = "signed_in") -> Any:
-        """What opens a session, given the work, and returns the headers of its browser."""
+    def half_signed_in(self) -> Principal:
+        """An administrator who has not shown the second factor yet."""
+        with self.service.work(SYSTEM) as work:
+            opened = self._open_session(work, self.boss.actor.account_id, "second_factor")
+        return replace(self.boss, headers=_headers_of(opened), session_id=opened.id)
 
-        def open_one(work: Any) -> dict[str, str]:
-            opened = sessions.open_session(work, account_id, step, _RULES, "192.0.2.1")
-            return {"cookie": f"{_COOKIE}={opened.token}", "x-csrf-token": opened.csrf_token}
-
-        return open_one
+    def _open_session(self, work: Work, account_id: str, step: Step = "signed_in") -> Opened:
+        return sessions.open_session(work, account_id, step, _RULES, "192.0.2.1")
 
     def give_token(self, actor: Actor, without: str | None = None) -> dict[str, str]:
         """The headers of a token with every scope that the account can have, or with all but one."""
@@ -250,19 +283,72 @@ class Matrix:
 
     # Calls
 
-    def call(self, route: Route, headers: Mapping[str, str]) -> Any:
-        """Call a route as its entry says; whatever it writes is undone."""
+    def call(self, route: Route, who: Principal, **headers: str | None) -> Any:
+        """Call a route as its entry says; whatever it writes is undone. A header of None is not sent."""
         how = self.calls[route.name]
         path = route.path
         for parameter, record in how.path.items():
-            path = path.replace(f"{{{parameter}}}", self.records[record])
+            path = path.replace(f"{{{parameter}}}", self._own(who).get(record) or self.records[record])
         assert "{" not in path, f"calls.yaml does not say what stands in {route.path}"
-        sent = dict(headers)
-        if how.seen is not None:
-            sent["if-match"] = f'"{how.seen}"'
-        body = self._body(route, how)
+        given = {**who.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        sent = {name: value for name, value in given.items() if value is not None}
+        query = {name: self._fill_in(value, who) for name, value in how.query.items()}
         with undone(self.service):
-            return self.client.request(route.method, path, headers=sent, json=body)
+            if route.is_page:
+                return self._send_page(route, how, path, query, sent, who)
+            if how.seen is not None:
+                sent["if-match"] = f'"{how.seen}"'
+            body = self._body(route, how)
+            return self.client.request(route.method, path, headers=sent, json=body, params=query)
+
+    def _send_page(
+        self,
+        route: Route,
+        how: Call,
+        path: str,
+        query: Mapping[str, str],
+        sent: dict[str, str],
+        who: Principal,
+    ) -> Any:
+        """As a browser sends it: the token of the session stands in the form, under a mask."""
+        sent["accept"] = "text/html,application/xhtml+xml"
+        token = sent.pop("x-csrf-token", None)
+        if route.method == "GET":
+            return self.client.get(path, headers=sent, params=query)
+        form = {name: self._fill_in(value, who) for name, value in how.form.items()}
+        if token is not None:
+            form["_csrf"] = mask_token(token)
+        return self.client.request(route.method, path, headers=sent, data=form, params=query)
+
+    def _fill_in(self, value: Any, who: Principal) -> Any:
+        """What is typed into a field; a record in capitals stands for its id."""
+        if isinstance(value, list):
+            return [self._fill_in(one, who) for one in value]
+        text = str(value)
+        known = {**self.records, **self._own(who)}
+        for name in (text, text.lower()):
+            if text.isupper() and name in known:
+                return known[name]
+        if text in ("PENDING", "PENDING_CODE"):
+            return self._pending(who)[text]
+        return text
+
+    def _own(self, who: Principal) -> dict[str, str]:
+        """What somebody alone has: a password, the code of a telephone, a session."""
+        code = pyotp.TOTP(_SECRET).at(self.service.clock())
+        return {"password": PASSWORD, "code": code, "session": who.session_id or self.records["nothing"]}
+
+    def _pending(self, who: Principal) -> dict[str, str]:
+        """A second factor that was begun, and the first code of it; nobody else has one."""
+        if who.session_id is None:
+            return {"PENDING": "nothing", "PENDING_CODE": "000000"}
+        id = who.actor.account_id
+        if id not in self._begun:
+            code, origin = self._own(who)["code"], From("192.0.2.1", None)
+            pending = self.app.state.sign_ins.begin_second_factor(who.actor, PASSWORD, code, origin)
+            first = pyotp.TOTP(pending.enrolment.secret).at(self.service.clock())
+            self._begun[id] = {"PENDING": pending.sealed, "PENDING_CODE": first}
+        return self._begun[id]
 
     def _body(self, route: Route, how: Call) -> Any:
         if how.body is not None:
@@ -284,7 +370,7 @@ class Matrix:
         """What `roles.yaml` says of a cell: no such permission, out of reach, or allowed."""
         how = self.calls[route.name]
         table = self.service.permissions.permissions
-        wanted = [str(route.access), *([how.also] if how.also is not None else [])]
+        wanted = [how.asks, *([how.also] if how.also is not None else [])]
         reaches = [table[name].reach.get(who.role) for name in wanted]
         if who.standing == "none" or None in reaches:
             return "denied"
@@ -303,6 +389,23 @@ def _reaches(reach: str, standing: Standing, of: str) -> bool:
     return of == "case" and standing == "own"
 
 
+def _headers_of(opened: Opened) -> dict[str, str]:
+    return {"cookie": f"{_COOKIE}={opened.token}", "x-csrf-token": opened.csrf_token}
+
+
+def _tell_codes(app: FastAPI) -> None:
+    """Send with every page of a problem the code that it speaks of."""
+    respond = app.state.respond_as_page
+
+    def tell(request: Request, faults: Sequence[Fault], status: int) -> Response | None:
+        answer: Response | None = respond(request, faults, status)
+        if answer is not None:
+            answer.headers[CODE_HEADER] = faults[0].code
+        return answer
+
+    app.state.respond_as_page = tell
+
+
 @contextmanager
 def undone(service: Service) -> Iterator[None]:
     """Undo every transaction while the block runs."""
@@ -314,6 +417,8 @@ def undone(service: Service) -> Iterator[None]:
         with opened("write") as session:
             yield session
             session.flush()
+            # What was read stays as it is, as after a commit.
+            session.expunge_all()
             session.rollback()
 
     database.writing = writing  # type: ignore[method-assign]
