@@ -43,6 +43,8 @@ def make_bundle(caller: Caller) -> dict[str, Any]:
         key = current_key(work)
         work.record("field_form.bundle", "program", program.digest)
         return {
+            # A device whose clock starts anew goes by no day before this one.
+            "at": work.now.isoformat(),
             "account": caller.actor.account_id,
             "sites": [{"id": one.id, "name": {"en": one.name_en, "ar": one.name_ar}} for one in sites],
             "rule_set": program.rule_set,

@@ -32,7 +32,7 @@ _MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
         "css": "text/css; charset=utf-8",
         "json": "application/json",
         "png": "image/png",
-        "svg": "image/svg+xml",
+        "svg": "image/svg+xml; charset=utf-8",
         "webmanifest": "application/manifest+json",
         "html": "text/html; charset=utf-8",
     }

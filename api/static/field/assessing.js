@@ -4,12 +4,21 @@ import { canonicalText, digestOf } from "./evaluator.js";
 
 const LEVELS = ["now", "ask_now"];
 
-/** The day in Kuwait. */
-export const today = () => new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Kuwait" }).format(Date.now());
+// No rules are dated beyond this.
+const LATEST = Date.parse("2199-12-30T00:00:00Z");
+
+/** Milliseconds; never before the rules were taken along: a clock that starts anew shows a day of long ago. */
+export function timeOf(bundle) {
+  const [own, known] = [Date.now(), Date.parse(bundle.at)];
+  return own < known || own > LATEST ? known : own;
+}
+
+/** A day in Kuwait. */
+const dayOf = (time) => new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Kuwait" }).format(time);
 
 /** The canonical result of answers, and what it means here. */
-export function assess(program, instrument, answers) {
-  const found = program.evaluate({ answers, instrument, asOf: today() });
+export function assess(program, bundle, answers) {
+  const found = program.evaluate({ answers, instrument: bundle.instrument, asOf: dayOf(timeOf(bundle)) });
   return { ...found, step: stepOf(program.data, found.result), needs: needsOf(program.data, found.result) };
 }
 

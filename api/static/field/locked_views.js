@@ -57,7 +57,11 @@ export function setupView(form) {
       fault.textContent = wrong === null ? "" : say(wrong);
       if (wrong !== null) return document.getElementById(wrong === "setup.short" ? "passphrase" : "repeat").focus();
       busy.textContent = say("app.loading");
-      return form.setUp(one, bundle);
+      try {
+        await form.setUp(one, bundle);
+      } finally {
+        busy.textContent = "";
+      }
     };
     return el(
       "form",
@@ -73,6 +77,15 @@ export function setupView(form) {
   return [heading("setup.title"), el("p", {}, say("setup.what")), el("p", { class: "note" }, say("setup.install")), place];
 }
 
+/** Nothing can be read or written: a private window, a device that forbids it, a store that is broken. */
+export function brokenView(form) {
+  return [
+    heading("broken.title"),
+    el("p", {}, say("broken.what")),
+    el("div", { class: "buttons" }, button(say("setup.again"), () => form.lookAgain())),
+  ];
+}
+
 export function lockedView(form) {
   const fault = el("p", { class: "fault", id: "fault", role: "alert" });
   const busy = el("p", { role: "status" });
@@ -82,9 +95,10 @@ export function lockedView(form) {
     const input = field.querySelector("input");
     fault.textContent = "";
     busy.textContent = say("app.loading");
-    const opened = await form.unlock(input.value);
+    const opened = await form.unlock(input.value).finally(() => {
+      busy.textContent = "";
+    });
     if (opened) return;
-    busy.textContent = "";
     fault.textContent = say("lock.wrong");
     input.value = "";
     input.focus();

@@ -17,8 +17,14 @@ export const canAsk = (data, instrument) =>
     section.questions.every((name) => TYPES.includes(data.questions[name].type)),
   );
 
-/** A question; its `.clash` is hidden until it does not fit another. `change(answer)` is called with every new answer, undefined once nothing is chosen. */
-export function askQuestion(name, question, more, answer, change) {
+// Texts up to this many letters stand two in a row.
+const SHORT = 22;
+
+/**
+ * A question; its `.clash` is hidden until it does not fit another. `change(answer)` is called with every new answer,
+ * undefined once nothing is chosen; `settled()` when a finger or mouse has chosen what leaves nothing more to choose.
+ */
+export function askQuestion(name, question, more, answer, change, settled) {
   const by = more?.answered_by ?? "person";
   const many = question.type === "several_choices";
   const chosen = chosenOf(answer);
@@ -28,7 +34,7 @@ export function askQuestion(name, question, more, answer, change) {
     return question.type === "yes_no" ? say(`ask.${one}`) : told(question.option_texts[one]);
   };
   const controls = [];
-  const complete = many ? el("input", { type: "checkbox", id: `${name}-complete`, checked: Boolean(answer?.complete) }) : null;
+  const complete = many ? el("input", { type: "checkbox", id: `${name}-complete`, autocomplete: "off", checked: Boolean(answer?.complete) }) : null;
   const collect = (changed) => {
     const alone = [question.exclusive, ...STATES];
     if (many && changed?.checked) {
@@ -38,19 +44,45 @@ export function askQuestion(name, question, more, answer, change) {
     }
     const values = controls.filter((one) => one.checked).map((one) => one.value);
     // "None of these" says by itself that each of the others was denied.
-    change(answerOf(values, many, complete?.checked && !values.includes(question.exclusive)));
+    return change(answerOf(values, many, complete?.checked && !values.includes(question.exclusive)));
+  };
+  // A key moves through the answers of a group and chooses each on its way: only a touch means "this one".
+  let touched = false;
+  const chose = async (control, one) => {
+    const byTouch = touched;
+    touched = false;
+    const kept = await collect(control);
+    if (kept && byTouch && control.checked && (!many || one === question.exclusive || STATES.includes(one))) settled();
   };
   const choice = (one) => {
     const id = `${name}-${one}`;
     const kind = many ? "checkbox" : "radio";
-    const control = el("input", { type: kind, id, name, value: one, checked: chosen.includes(one), onchange: () => collect(control) });
+    // Without "off" a browser may write down what was chosen, to show it again after a fall.
+    const control = el("input", {
+      type: kind,
+      id,
+      name,
+      value: one,
+      autocomplete: "off",
+      checked: chosen.includes(one),
+      onchange: () => chose(control, one),
+    });
     controls.push(control);
-    return el("div", { class: "choice" }, control, el("label", { for: id }, text(one)));
+    // The label takes every touch, so this comes before anything is chosen.
+    const touch = (event) => {
+      if (event.target === control) return;
+      touched = true;
+      // Who touches the answer that is chosen already wants to go on as well.
+      if (control.checked && !many) settled();
+    };
+    return el("div", { class: "choice", onclick: touch }, control, el("label", { for: id }, text(one)));
   };
+  const offers = [...offered, ...STATES];
+  const areShort = offers.every((one) => text(one).length <= SHORT);
   complete?.addEventListener("change", () => collect(null));
   return el(
     "fieldset",
-    { class: "question", id: `question-${name}`, tabindex: "-1" },
+    { class: "question", id: `question-${name}`, tabindex: "-1", "data-focus": "" },
     el(
       "legend",
       {},
@@ -59,7 +91,7 @@ export function askQuestion(name, question, more, answer, change) {
     ),
     helpOf(question, more, by, offered),
     many ? el("p", { class: "hint" }, say("ask.several")) : null,
-    el("div", { class: "choices" }, [...offered, ...STATES].map(choice)),
+    el("div", { class: areShort ? "choices choices--short" : "choices" }, offers.map(choice)),
     many
       ? el("div", { class: "choice complete" }, complete, el("label", { for: `${name}-complete` }, say("ask.complete")))
       : null,

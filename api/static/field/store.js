@@ -7,6 +7,14 @@
 const NAME = "daftar";
 const STORES = ["kept", "visits", "outbox"];
 
+/** The device did not read or write; `isFull` where it said that there is no room. Nothing was changed. */
+export class StoreFailed extends Error {
+  constructor(cause) {
+    super("the device did not keep it", { cause });
+    this.isFull = cause?.name === "QuotaExceededError";
+  }
+}
+
 let opened = null;
 
 function open() {
@@ -15,27 +23,55 @@ function open() {
     request.onupgradeneeded = () => {
       for (const name of STORES) request.result.createObjectStore(name, { keyPath: "id" });
     };
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      request.result.onclose = forgetConnection;
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error);
   });
   return opened;
 }
 
+function forgetConnection() {
+  opened = null;
+}
+
 /** Run `work` with the stores it names in one transaction: all of it is kept, or nothing. */
 async function within(names, mode, work) {
-  const database = await open();
-  return new Promise((resolve, reject) => {
-    const transaction = database.transaction(names, mode, { durability: "strict" });
-    const request = work(...names.map((name) => transaction.objectStore(name)));
-    transaction.oncomplete = () => resolve(request?.result);
-    transaction.onabort = transaction.onerror = () => reject(transaction.error);
-  });
+  try {
+    const database = await open();
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(names, mode, { durability: "strict" });
+      const request = work(...names.map((name) => transaction.objectStore(name)));
+      transaction.oncomplete = () => resolve(request?.result);
+      transaction.onabort = () => reject(transaction.error);
+      transaction.onerror = (event) => reject(event.target.error);
+    });
+  } catch (error) {
+    // The next attempt opens anew: a device may close what a page holds open.
+    forgetConnection();
+    throw new StoreFailed(error);
+  }
 }
 
 export const read = (store, id) => within([store], "readonly", (one) => one.get(id));
 export const readAll = (store) => within([store], "readonly", (one) => one.getAll());
 export const write = (store, row) => within([store], "readwrite", (one) => one.put(row));
 export const remove = (store, id) => within([store], "readwrite", (one) => one.delete(id));
+
+/** Keep key and bundle of a device that has none yet; false where another page has set it up meanwhile. */
+export async function keepFirst(key, bundle) {
+  const known = await within(["kept"], "readwrite", (kept) => {
+    const asked = kept.get("key");
+    asked.onsuccess = () => {
+      if (asked.result !== undefined) return;
+      kept.put(bundle);
+      kept.put(key);
+    };
+    return asked;
+  });
+  return known === undefined;
+}
 
 /** A finished record goes to the outbox and out of its visit at once. */
 export const moveToOutbox = (record, visit) =>

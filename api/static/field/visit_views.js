@@ -40,7 +40,7 @@ function radios(name, legend, options, chosen) {
       "div",
       { class: "choices" },
       options.map(([value, text]) =>
-        el("div", { class: "choice" }, el("input", { type: "radio", id: `${name}-${value}`, name, value, checked: value === chosen }), el("label", { for: `${name}-${value}` }, text)),
+        el("div", { class: "choice" }, el("input", { type: "radio", id: `${name}-${value}`, name, value, autocomplete: "off", checked: value === chosen }), el("label", { for: `${name}-${value}` }, text)),
       ),
     ),
   );
@@ -48,15 +48,21 @@ function radios(name, legend, options, chosen) {
 
 export function newVisitView(form) {
   const { sites } = form.bundle;
-  const submit = async (event) => {
-    event.preventDefault();
+  const fault = el("p", { class: "fault", id: "fault", role: "alert" });
+  const begin = once(async (event) => {
     const sent = new FormData(event.target);
+    fault.textContent = sent.has("workplace_kind") ? "" : say("visit.kind_missing");
+    if (fault.textContent !== "") return document.getElementById(`workplace_kind-${KINDS[0]}`).focus();
     await form.beginVisit({
       site: sent.get("site") ?? sites[0].id,
       workplace_kind: sent.get("workplace_kind"),
       number_kind: sent.get("number_kind"),
       number: sent.get("number").trim(),
     });
+  });
+  const submit = (event) => {
+    event.preventDefault();
+    return begin(event);
   };
   return [
     back(form, "visit.back", { name: "home" }),
@@ -65,7 +71,8 @@ export function newVisitView(form) {
       "form",
       { onsubmit: submit, novalidate: "" },
       sites.length > 1 ? radios("site", say("visit.site"), sites.map((one) => [one.id, told(one.name)]), sites[0].id) : null,
-      radios("workplace_kind", say("visit.kind"), KINDS.map((one) => [one, say(`visit.${one}`)]), KINDS[0]),
+      radios("workplace_kind", say("visit.kind"), KINDS.map((one) => [one, say(`visit.${one}`)]), null),
+      fault,
       radios("number_kind", say("visit.number_kind"), NUMBER_KINDS.map((one) => [one, say(`visit.${one}`)]), NUMBER_KINDS[1]),
       el(
         "div",
@@ -74,7 +81,7 @@ export function newVisitView(form) {
         el("p", { class: "hint", id: "number-hint" }, say("visit.number_hint")),
         el("input", { id: "number", name: "number", dir: "ltr", maxlength: "40", autocomplete: "off", spellcheck: "false", "aria-describedby": "number-hint" }),
       ),
-      el("button", { class: "button" }, say("visit.begin")),
+      el("button", { class: "button wide" }, say("visit.begin")),
     ),
   ];
 }
@@ -94,17 +101,26 @@ export function visitView(form) {
     back(form, "visit.back", { name: "home" }),
     heading(`${say("visit.title")} `, nameOf(visit)),
     visit.ended ? el("p", { class: "note" }, say("visit.ended")) : el("p", { class: "note" }, say("visit.how")),
-    rows.length > 0 ? [el("h2", {}, say("visit.workers")), el("ol", { class: "list" }, rows)] : null,
-    visit.ended
-      ? null
-      : el(
-          "div",
-          { class: "buttons" },
-          button(say("visit.add"), () => form.addWorker(visit)),
-          canEnd ? button(say("visit.end"), () => form.endVisit(visit), "secondary") : null,
-        ),
+    visit.ended ? null : el("div", { class: "buttons" }, button(say("visit.add"), once(() => form.addWorker(visit)), "wide")),
+    // The newest stands first: with ten of them that is the one that is looked for.
+    rows.length > 0 ? [el("h2", {}, say("visit.workers")), el("ul", { class: "list" }, rows.reverse())] : null,
+    visit.ended || !canEnd ? null : el("div", { class: "buttons" }, button(say("visit.end"), once(() => form.endVisit(visit)), "secondary")),
     visit.ended ? null : el("p", { class: "hint" }, say(canEnd ? "visit.end_what" : "visit.finish_first")),
   ].flat().filter(Boolean);
+}
+
+/** A second touch while the first is still at work does nothing; one after a failure tries again. */
+function once(work) {
+  let running = false;
+  return async (event) => {
+    if (running) return;
+    running = true;
+    try {
+      await work(event);
+    } finally {
+      running = false;
+    }
+  };
 }
 
 export function back(form, id, place) {

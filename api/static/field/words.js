@@ -1,5 +1,7 @@
 // What the form says, in the language of who holds the device. Digits are Latin, as everywhere.
 
+import { choose, chosen } from "./choices.js";
+
 const LANGUAGES = ["en", "ar"];
 const KEPT = "daftar.language";
 
@@ -9,7 +11,7 @@ let language = "en";
 /** Take the words of the shell, and the language that was chosen here, else that of the device. */
 export function takeWords(found) {
   words = found;
-  const kept = localStorage.getItem(KEPT);
+  const kept = chosen(KEPT);
   language = LANGUAGES.includes(kept) ? kept : navigator.language.startsWith("ar") ? "ar" : "en";
 }
 
@@ -18,7 +20,7 @@ export const direction = () => (language === "ar" ? "rtl" : "ltr");
 
 export function changeLanguage() {
   language = language === "ar" ? "en" : "ar";
-  localStorage.setItem(KEPT, language);
+  choose(KEPT, language);
 }
 
 /** A sentence; with a `count` the form of the plural that the language has for it. */
