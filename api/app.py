@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 import anyio
@@ -69,16 +69,30 @@ def create_app(
     """The application on the database that the settings name, or on a service that is open already.
 
     Raises `ContentError` if the content cannot be loaded and `Refused` if database or keys cannot be used,
-    before anything is served. When it stops it closes everything, but not a service that was given to it.
+    before anything is served; nothing is left open then. When it stops it closes everything, but not a service
+    that was given to it.
     """
-    held = engines
-    if held is None:
-        held = service.engines if service is not None else Engines(workers=settings.workers)
-    held.program_for(DEFAULT_RULE_SET, None, today_in_kuwait())
-    running = service if service is not None else open_installation(settings, held, tell=tell)
+    with ExitStack() as undo:
+        held = engines
+        if held is None:
+            held = service.engines if service is not None else Engines(workers=settings.workers)
+            if service is None:
+                undo.callback(held.close)
+        held.program_for(DEFAULT_RULE_SET, None, today_in_kuwait())
+        running = service
+        if running is None:
+            running = open_installation(settings, held, tell=tell)
+            undo.callback(running.close)
+        app = _build(settings, held, running, own=service is None)
+        undo.pop_all()
+    return app
+
+
+def _build(settings: Settings, held: Engines, running: Service, *, own: bool) -> FastAPI:
+    """The application on an open service; with `own` it closes service and engines when it stops."""
 
     def close() -> None:
-        if service is None:
+        if own:
             held.close()
             running.close()
 

@@ -38,8 +38,11 @@ def meet(request: Request) -> None:
     with service_of(request).work(held.actor, writes=False) as work:
         account = find_account(work, held.account_id)
         name, language = open_names(work, account).display, account.language
+        # Tabs tell each other that a session goes on; a page never carries the id of an account for that.
+        who = work.vault.lookup(work.session, "viewer", account.id)[:32]
     request.state.viewer = Viewer(
         name=name,
+        who=who,
         sign_out_address=SIGN_OUT_ADDRESS,
         language="ar" if language == "ar" else "en",
         session=_end_of(request, held),

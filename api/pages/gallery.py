@@ -108,7 +108,7 @@ def gallery_routes() -> APIRouter:
 
 def _sign_in(request: Request, session: SessionEnd | None = None) -> None:
     """An invented person, so that the places for one can be seen."""
-    request.state.viewer = Viewer("Huda Al-Sample", "/gallery/first", session=session)
+    request.state.viewer = Viewer("Huda Al-Sample", "huda", "/gallery/first", session=session)
     request.state.csrf_token = "0" * 64
 
 

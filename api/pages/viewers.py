@@ -26,10 +26,11 @@ class SessionEnd:
 class Viewer:
     """A signed-in person: the name shown, the way out, and the language and colours the person chose.
 
-    With an `account_address` the name leads to the person's own account.
+    `who` is the same in all sessions of an account and of no other: two people may have one name. With an `account_address` the name leads to the person's own account.
     """
 
     name: str
+    who: str
     sign_out_address: str
     language: Language | None = None
     colours: Colours | None = None

@@ -10,7 +10,7 @@ import pytest
 
 from screening.people import links
 from screening.people.access import SYSTEM
-from screening.people.accounts import find_account
+from screening.people.accounts import find_account, rename
 from screening.storage.tables.people import Account
 from screening.work import Service
 from tests.api.desk.conftest import Visitor, VisitorFor
@@ -185,3 +185,18 @@ def test_the_language_that_is_chosen_stays_with_the_account(visitor_for: Visitor
     visitor.client.get("/set/language/ar?to=/")
     other = visitor_for("interviewer")
     assert '<html lang="ar" dir="rtl"' in other.open("/sign-out").text
+
+
+def test_a_page_hands_over_to_the_same_account_and_not_to_the_same_name(
+    visitor_for: VisitorFor, service: Service, world: World
+) -> None:
+    """A session that begins in another tab gives its token to who has the account, whatever others are called."""
+    with service.work(world["administrator"]) as work:
+        for name in ("interviewer", "colleague"):
+            account = find_account(work, world[name].account_id, to_change=True)
+            rename(work, account, "Huda Al-Sample")
+    pages = [visitor_for(name).open("/account").text for name in ("interviewer", "interviewer", "colleague")]
+    assert all("Huda Al-Sample" in one for one in pages)
+    again, before, other = (re.search(r'data-who="([^"]+)"', one)[1] for one in pages)  # type: ignore[index]
+    assert again == before != other
+    assert not any(world[name].account_id in one for one in pages for name in ("interviewer", "colleague"))

@@ -11,12 +11,15 @@ import pytest
 import structlog
 
 import api.__main__ as entry
+from api.app import create_app
 from api.settings import Settings
+from indicators.errors import ContentError
 from screening.engines import Engines
 from screening.installations import open_installation
 from screening.logs import configure_logs
 from screening.work import Service
-from tests.services import HandClock, storage_settings
+from screening.referral_stages import STAGES_FILE
+from tests.services import HandClock, fresh_settings, storage_settings
 
 LINK = re.compile(r"^http://localhost:8123/first-administrator\?token=(\S{43})$", re.M)
 
@@ -58,6 +61,20 @@ def test_the_first_link_is_printed_once(
     later = LINK.search(capsys.readouterr().out)
     assert later is not None
     assert later[1] != found[1]
+
+
+def test_a_start_that_fails_lets_go_of_the_database(kuwait_engines: Engines, tmp_path: Path) -> None:
+    """A file of the operator's own that is broken stops the start; mended, the same process can start."""
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / STAGES_FILE).write_text("stages: [", "utf-8")
+    settings = fresh_settings(tmp_path, referral_folder=own)
+    with pytest.raises(ContentError):
+        create_app(settings, engines=kuwait_engines)
+    # Nothing holds it any more: neither the lock of the server nor a connection.
+    (own / STAGES_FILE).unlink()
+    app = create_app(settings, engines=kuwait_engines)
+    app.state.service.close()
 
 
 def test_no_password_stands_in_what_is_shipped() -> None:
