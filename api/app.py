@@ -69,8 +69,8 @@ def create_app(
     """The application on the database that the settings name, or on a service that is open already.
 
     Raises `ContentError` if the content cannot be loaded and `Refused` if database or keys cannot be used,
-    before anything is served; nothing is left open then. When it stops it closes everything, but not a service
-    that was given to it.
+    before anything is served; nothing is left open then. When it stops it closes everything, but not a
+    service that was given to it.
     """
     with ExitStack() as undo:
         held = engines

@@ -26,7 +26,8 @@ class SessionEnd:
 class Viewer:
     """A signed-in person: the name shown, the way out, and the language and colours the person chose.
 
-    `who` is the same in all sessions of an account and of no other: two people may have one name. With an `account_address` the name leads to the person's own account.
+    `who` is the same in all sessions of an account and of no other: two people may have one name. With an
+    `account_address` the name leads to the person's own account.
     """
 
     name: str

@@ -190,7 +190,7 @@ def test_the_language_that_is_chosen_stays_with_the_account(visitor_for: Visitor
 def test_a_page_hands_over_to_the_same_account_and_not_to_the_same_name(
     visitor_for: VisitorFor, service: Service, world: World
 ) -> None:
-    """A session that begins in another tab gives its token to who has the account, whatever others are called."""
+    """A session in another tab gives its token to who has the account, whatever others are called."""
     with service.work(world["administrator"]) as work:
         for name in ("interviewer", "colleague"):
             account = find_account(work, world[name].account_id, to_change=True)

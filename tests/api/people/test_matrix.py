@@ -99,9 +99,9 @@ def wrong_cells(matrix: Matrix, route: Route) -> list[str]:
 
 def _judge(route: Route, answer: Any, how: Call) -> str:
     status, code = answer.status_code, code_of(answer)
-    if route.is_page and route.method == "GET" and not code and how.leads != "sometimes":
-        if (status == 303) != (how.leads == "yes"):
-            return "failed: it must show its page, unless its row says that it leads on"
+    shows = route.is_page and route.method == "GET" and not code and how.leads != "sometimes"
+    if shows and (status == 303) != (how.leads == "yes"):
+        return "failed: it must show its page, unless its row says that it leads on"
     if code in how.answers or (status < 400 and not code):
         return "allowed"
     if code == "S121" and status == 403:

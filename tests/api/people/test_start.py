@@ -17,8 +17,8 @@ from indicators.errors import ContentError
 from screening.engines import Engines
 from screening.installations import open_installation
 from screening.logs import configure_logs
-from screening.work import Service
 from screening.referral_stages import STAGES_FILE
+from screening.work import Service
 from tests.services import HandClock, fresh_settings, storage_settings
 
 LINK = re.compile(r"^http://localhost:8123/first-administrator\?token=(\S{43})$", re.M)
