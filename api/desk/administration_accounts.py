@@ -24,8 +24,7 @@ from screening.people import accounts, links
 from screening.people.accounts import SERVICE_ROLE, Names, Place
 from screening.people.links import Link, write_link
 from screening.refusals import Refused
-from screening.storage.slices import take
-from screening.storage.tables.people import ACCOUNT_STATUSES, Account, ApiToken, Membership
+from screening.storage.tables.people import ACCOUNT_STATUSES, ApiToken, Membership
 from screening.storage.versions import require_seen
 from screening.work import Work
 
@@ -49,15 +48,16 @@ def show_accounts(
     site: str = "",
 ) -> Response:
     """Accounts, newest first, filtered."""
-    with looking(caller) as work:
+    with caller.work() as work:
         sites = sites_by_id(work)
-        statement = accounts.select_accounts(
+        found = accounts.list_accounts(
+            work,
+            pages,
             status=status or None,
             kind=kind or None,
             role=role if role in work.permissions.roles else None,
             site_id=site if site in sites else None,
         )
-        found = take(work.session, statement, pages, [Account.created_at, Account.id])
         held = _places_of(work, [account.id for account in found.items])
         rows = [(account, accounts.open_names(work, account), held[account.id]) for account in found.items]
     return page(
@@ -274,8 +274,8 @@ def _show_account(
     faults: tuple[FieldFault, ...] = (),
     done: str = "",
 ) -> Response:
-    with looking(caller) as work:
-        account = accounts.find_account(work, id)
+    with caller.work() as work:
+        account = accounts.read_account(work, id)
         names = accounts.open_names(work, account)
         places = accounts.places_of(work.session, id)
         sites = sites_by_id(work)
@@ -321,8 +321,8 @@ def _show_reset(request: Request, caller: Caller, id: str, faults: tuple[FieldFa
 def _confirm(
     request: Request, caller: Caller, id: str, template: str, faults: tuple[FieldFault, ...], **more: Any
 ) -> Response:
-    with looking(caller) as work:
-        account = accounts.find_account(work, id)
+    with caller.work() as work:
+        account = accounts.read_account(work, id)
         names = accounts.open_names(work, account)
     return page(
         request,

@@ -53,9 +53,8 @@ def list_accounts(
     site: SiteAsked = None,
 ) -> Page[AccountShown]:
     """List accounts, filtered by status, kind, role and site."""
-    with caller.work(writes=False) as work:
-        statement = accounts.select_accounts(status=status, kind=kind, role=role, site_id=site)
-        found = take(work.session, statement, pages, [Account.created_at, Account.id])
+    with caller.work() as work:
+        found = accounts.list_accounts(work, pages, status=status, kind=kind, role=role, site_id=site)
         return page(found, lambda account: _show(work, account))
 
 
@@ -95,8 +94,8 @@ def create_account(
 @router.get("/accounts/{id}", summary="One account", response_model=AccountShown, responses=_ONE)
 def show_account(id: RecordId, caller: Caller = requires("accounts.read")) -> JSONResponse:
     """Show an account."""
-    with caller.work(writes=False) as work:
-        account = accounts.find_account(work, id)
+    with caller.work() as work:
+        account = accounts.read_account(work, id)
         return answer(_show(work, account), version=account.version)
 
 

@@ -15,6 +15,7 @@ from screening.people.access import Grant
 from screening.people.sessions import end_sessions
 from screening.phrases import Language
 from screening.refusals import refused
+from screening.storage.slices import Asked, Slice, take
 from screening.storage.tables.people import ROLES, Account, ApiToken, Invitation, Membership
 from screening.storage.tables.sites import Site
 from screening.storage.types import new_id
@@ -107,6 +108,29 @@ def select_accounts(
             held.append(or_(Membership.site_id == site_id, Membership.site_id.is_(None)))
         statement = statement.where(exists().where(*held))
     return statement
+
+
+def list_accounts(
+    work: Work,
+    asked: Asked,
+    *,
+    status: str | None = None,
+    kind: str | None = None,
+    role: str | None = None,
+    site_id: str | None = None,
+) -> Slice[Account]:
+    """Return accounts, newest first, filtered as by `select_accounts`; that somebody looked is on record."""
+    statement = select_accounts(status=status, kind=kind, role=role, site_id=site_id)
+    found = take(work.session, statement, asked, [Account.created_at, Account.id])
+    work.record("account.list", "account", "list", count=len(found.items))
+    return found
+
+
+def read_account(work: Work, account_id: str) -> Account:
+    """Return one account, to look at; that somebody looked is on record. Raises `Refused` with S136."""
+    account = find_account(work, account_id)
+    work.record("account.read", "account", account.id)
+    return account
 
 
 def open_names(work: Work, account: Account) -> Names:

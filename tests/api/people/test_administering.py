@@ -118,6 +118,25 @@ def test_lists_are_filtered(boss: Browser, site: str, make_someone: MakeSomeone)
     assert code_of(boss.get("/accounts?rolle=auditor")) == "S027"
 
 
+def test_reading_accounts_leaves_a_trace(boss: Browser, administrator: Someone, service: Service) -> None:
+    """Who works here is worth knowing: a look at the list or at one account is on record."""
+    browser = {"accept": "text/html"}
+
+    assert boss.get("/accounts?role=administrator").status_code == 200
+    assert boss.get(f"/accounts/{administrator.id}").status_code == 200
+    assert boss.client.get("/administration/accounts", headers=browser).status_code == 200
+    assert boss.client.get(f"/administration/accounts/{administrator.id}", headers=browser).status_code == 200
+    looked = select(AuditEntry).where(AuditEntry.action.in_(["account.list", "account.read"]))
+    with service.database.reading() as session:
+        found = [
+            (row.actor, row.action, row.object_id, row.detail)
+            for row in session.scalars(looked.order_by(AuditEntry.seq))
+        ]
+    listed = (administrator.id, "account.list", "list", {"count": 1})
+    read = (administrator.id, "account.read", administrator.id, {})
+    assert found == [listed, read, listed, read]
+
+
 # Tokens
 
 
