@@ -72,11 +72,11 @@ assets: ## build the style sheets, scripts and fonts of the pages (needs Node 20
 messages: $(STAMP) ## bring the Arabic catalogues up to what the pages say
 	$(PY) -m api.pages.messages
 
+# As many at once as the machine has processors; a free one takes over what waits behind a slow test.
 test: $(STAMP) ## run the tests
-	$(PY) -m pytest
+	$(PY) -m pytest -n logical --dist worksteal
 
-check: fast ## everything: format, lint, types, layers, content, tests
-	$(PY) -m pytest
+check: fast test ## everything: format, lint, types, layers, content, tests
 
 fast: $(STAMP) ## the part of the check that takes seconds
 	$(BIN)/ruff format --check .

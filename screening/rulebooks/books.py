@@ -126,9 +126,14 @@ class Book:
 
     @cached_property
     def lists(self) -> Mapping[str, Text]:
-        """The lists of indicators, by id with what they are called."""
+        """The lists of indicators, by id with the part of the rule set and what they are called."""
+        titles = {module.module: module.title for module in self.rule_set.modules}
         return {
-            item["id"].partition(".")[2]: as_text(item["label"])
+            item["id"].partition(".")[2]: say_both(
+                "rulebook.list",
+                module=titles.get(item["module"], Text(en=item["module"], ar=item["module"])),
+                label=as_text(item["label"]),
+            )
             for item in self.data["conclusions"]
             if item["kind"] == "dimension"
         }

@@ -70,7 +70,9 @@ def load_chapters() -> tuple[Chapter, ...]:
     found = []
     for file in sorted((files("tests.tour") / "pages").iterdir(), key=lambda one: one.name):
         if file.name[0].isdigit() and file.name.endswith(".yaml"):
-            found += [Chapter.model_validate(one, strict=False) for one in yaml.safe_load(file.read_text("utf-8"))]
+            found += [
+                Chapter.model_validate(one, strict=False) for one in yaml.safe_load(file.read_text("utf-8"))
+            ]
     return tuple(found)
 
 

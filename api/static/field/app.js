@@ -351,6 +351,7 @@ class Form {
       await write("kept", { id: "bundle", ...(await sealUnder(key, "bundle", bundle, 1)) });
       if (this.#key === key) [this.bundle, this.program] = [bundle, program];
       this.#seeClock();
+      this.frame.showState();
     } catch (error) {
       if (error instanceof Unreached) return "failed";
       throw error;

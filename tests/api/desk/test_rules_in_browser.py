@@ -30,6 +30,9 @@ READING = (
     "/rules/signs",
 )
 
+FILE = "rules/sets/kuwait/law_91/observations.yaml"
+SENTENCE = "{question: exits_locked_seen, is: locked_from_outside}"
+
 Site = tuple[World, str]
 
 
@@ -84,6 +87,27 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         viewport={"width": width, "height": 800},
     )
     assert not look_at(page, READING)
+    page.goto("/rules/drafts")
+    page.locator("#name").fill("Exits and guards")
+    page.locator("form[action='/rules/drafts'] button[type=submit]").click()
+    address = page.url.removeprefix(site[1])
+    file = f"{address}/file?path={FILE}"
+    page.goto(file)
+    text = page.locator("#text").input_value()
+    page.locator("#text").fill(text.replace(SENTENCE, SENTENCE.replace("locked_seen", "lockd_seen")))
+    page.locator("form[action*='/file?'] button[type=submit]").click()
+    # Looking through the draft takes seconds, on a busy machine many.
+    expect(page.locator("#judgement li")).to_have_count(1, timeout=60_000)
+    page.locator("#judgement li a").click()
+    expect(page.locator(":target")).to_contain_text("exits_lockd_seen")
+    drafts = ("/rules/drafts", address, file)
+    assert not look_at(page, drafts)
+    page.goto(file)
+    page.locator("#text").fill(text.replace(SENTENCE, SENTENCE.replace("locked_from_outside", "guarded")))
+    page.locator("form[action*='/file?'] button[type=submit]").click()
+    expect(page.locator("#judgement li")).to_have_count(0, timeout=60_000)
+    assert not look_at(page, (f"{address}/differences",))
+    expect(page.locator("del").first).to_be_visible()
 
 
 def test_a_rule_is_found_and_read_without_a_script(open_page: OpenPage, site: Site) -> None:

@@ -88,7 +88,7 @@ class Office:
                 urllib.request.urlopen(f"{self.address}/health", timeout=5).close()  # noqa: S310
                 return
             except OSError:
-                assert self.process.poll() is None, self.log.read_text()
+                assert self.process.poll() is None, self.log.read_text()[-2000:]
                 assert time.monotonic() < until, "the service did not start"
                 time.sleep(0.1)
 

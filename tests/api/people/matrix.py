@@ -24,6 +24,7 @@ from api.settings import Settings
 from api.signing_in import prepare_signing_in
 from indicators.errors import Fault
 from indicators.yaml_reading import read_yaml
+from screening.drafting.drafts import make_draft
 from screening.people import accounts, api_tokens, sessions
 from screening.people.access import SYSTEM, Actor
 from screening.people.accounts import Names, Place
@@ -212,6 +213,8 @@ class Matrix:
         reason = "A fire alarm at the shelter."
         path = f"/cases/{case['id']}/break-glass"
         self.records["break_glass"] = self._made(path, by=self.colleague, reason=reason)["id"]
+        with self.service.work(self.boss.actor) as work:
+            self.records["draft"] = make_draft(work, "Summer")
 
     def _version(self, interview: str) -> int:
         answer = self.client.get(f"/api/v1/interviews/{interview}", headers=self.keeper.headers)

@@ -289,6 +289,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recovery_codes_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "rule_drafts",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("rule_set", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.String(length=32), nullable=False),
+        sa.Column("created_at", UTC_TIME, nullable=False),
+        sa.Column("changed_by", sa.String(length=32), nullable=False),
+        sa.Column("changed_at", UTC_TIME, nullable=False),
+        sa.Column("judged", sa.LargeBinary(), nullable=True),
+        sa.Column("judged_version", sa.Integer(), nullable=True),
+        sa.CheckConstraint("status IN ('open', 'dropped')", name=op.f("ck_rule_drafts_status_known")),
+        sa.ForeignKeyConstraint(
+            ["changed_by"], ["accounts.id"], name=op.f("fk_rule_drafts_changed_by_accounts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["accounts.id"], name=op.f("fk_rule_drafts_created_by_accounts")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_drafts")),
+    )
+    op.create_table(
         "sessions",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -534,6 +556,25 @@ def upgrade() -> None:
     with op.batch_alter_table("identities", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_identities_document_lookup"), ["document_lookup"], unique=False)
 
+    op.create_table(
+        "rule_draft_files",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("draft_id", sa.String(length=32), nullable=False),
+        sa.Column("path", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("based_on", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_by", sa.String(length=32), nullable=False),
+        sa.Column("changed_at", UTC_TIME, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["changed_by"], ["accounts.id"], name=op.f("fk_rule_draft_files_changed_by_accounts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["rule_drafts.id"], name=op.f("fk_rule_draft_files_draft_id_rule_drafts")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_draft_files")),
+        sa.UniqueConstraint("draft_id", "path", name="uq_rule_draft_files_path"),
+    )
     op.create_table(
         "site_visits",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -895,6 +936,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_site_visits_site")
 
     op.drop_table("site_visits")
+    op.drop_table("rule_draft_files")
     with op.batch_alter_table("identities", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_identities_document_lookup"))
 
@@ -934,6 +976,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sessions_account_id"))
 
     op.drop_table("sessions")
+    op.drop_table("rule_drafts")
     with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_codes_account_id"))
 
