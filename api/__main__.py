@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from typing import Any, Final
@@ -10,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.cautions import find_cautions
 from api.settings import Settings, read_settings
 from indicators.errors import AnswersError, ContentError, Fault, advice, message, render
 from indicators.models import Text
@@ -34,6 +36,7 @@ def main() -> int:
             return _serve_by_several(settings)
         app = create_app(settings, tell=_tell)
         _tell_first_link(app.state.service, settings)
+        report(find_cautions(settings, os.environ))
     except (AnswersError, ContentError) as error:
         report(error.faults)
         return WRONG_START
@@ -57,6 +60,7 @@ def _serve_by_several(settings: Settings) -> int:
         service = open_installation(settings, engines, tell=_tell)
         _tell_first_link(service, settings)
         service.close()
+    report(find_cautions(settings, os.environ))
     _run(settings, "api.__main__:create_by_environment", factory=True, workers=settings.processes)
     return 0
 
@@ -92,7 +96,7 @@ def _tell_first_link(service: Service, settings: Settings) -> None:
 
 
 def report(faults: Iterable[Fault]) -> None:
-    """Print what stopped a start, and what to do, in both languages."""
+    """Print what stopped a start or should be known at it, and what to do, in both languages."""
     # Nobody has said which language the operator reads.
     for wrong in faults:
         print(render(wrong), advice(wrong), sep="\n  ", file=sys.stderr)  # noqa: T201
