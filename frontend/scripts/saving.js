@@ -1,6 +1,26 @@
 // Says in words whether the last change arrived. The words stand in the page, in the reader's language.
 
+// The arrow keys go through choices on the way to one: what is passed over was never said. Saving waits until
+// they rest. What is chosen with a pointer is saved at once.
+const REST_MILLISECONDS = 300;
+
 export function watchSaving(root) {
+  let keys = false;
+  const waiting = new WeakMap();
+  root.addEventListener("keydown", () => (keys = true), true);
+  root.addEventListener("pointerdown", () => (keys = false), true);
+  root.addEventListener("change", (event) => {
+    const form = event.target instanceof Element ? event.target.closest("[data-autosave]") : null;
+    if (!form) return;
+    clearTimeout(waiting.get(form));
+    if (keys) waiting.set(form, setTimeout(save, REST_MILLISECONDS, form));
+    else save(form);
+  });
+
+  function save(form) {
+    form.dispatchEvent(new CustomEvent("save", { bubbles: true }));
+  }
+
   // What was typed and has not arrived: the session's warning saves it, and only it.
   root.addEventListener("input", (event) => {
     const form = event.target instanceof Element ? event.target.closest("[data-autosave]") : null;
@@ -15,7 +35,9 @@ export function watchSaving(root) {
   });
   // A button of the form sends everything by itself.
   root.addEventListener("submit", (event) => {
-    if (event.target instanceof HTMLFormElement) forget(event.target);
+    if (!(event.target instanceof HTMLFormElement)) return;
+    clearTimeout(waiting.get(event.target));
+    forget(event.target);
   });
   // Whoever leaves before the last choice has arrived has still made it: the browser ends what is under way,
   // and the server saves the same form once.
