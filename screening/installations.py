@@ -101,7 +101,8 @@ def _open_file(settings: StorageSettings, database: Database, clock: Clock, tell
         raise TypeError("not a file")
     make_folder(file)
     database.hold()
-    check_file(file)
+    if not check_file(file):
+        tell(say_both("start.not_checked", file=file.name))
     if not file.exists():
         key_file = key_file_of(database)
         had_key = key_file is None or key_file.exists() or settings.gives_key

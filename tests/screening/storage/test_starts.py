@@ -24,8 +24,9 @@ from screening.installations import attach, open_installation
 from screening.people.access import SYSTEM
 from screening.refusals import Refused
 from screening.settings import StorageSettings
-from screening.storage import schemas
+from screening.storage import files, schemas
 from screening.storage.databases import Database, read_url
+from screening.storage.files import check_file
 from screening.work import Service
 from tests.screening.storage.filling import contents, fill
 from tests.services import MASTER_KEY, HandClock, storage_settings
@@ -165,6 +166,47 @@ def test_what_stops_a_start_changes_nothing(
     after = bytes_in(filled)
     assert {one: after[one] for one in before} == before
     assert set(after) - set(before) <= {"screening.sqlite3-wal", "screening.sqlite3-shm"}
+
+
+def _spoil_table(file: Path, table: str) -> None:
+    with sqlite3.connect(file) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.close()
+    content = bytearray(file.read_bytes())
+    content[size * (page - 1) : size * page] = b"\x5a" * size
+    file.write_bytes(content)
+
+
+def test_of_a_large_file_a_start_checks_what_opens_the_rest_and_says_so(
+    filled: Path, kuwait_engines: Engines, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole of a large file takes too long to read at every start; the command does that."""
+    file, told = filled / "screening.sqlite3", list[Text]()
+    settings = StorageSettings(data=filled)
+    assert check_file(file)
+    monkeypatch.setattr(files, "CHECKED_WHOLE", 1024)
+    open_installation(settings, kuwait_engines, clock, told.append).close()
+    (notice,) = told
+    assert "screening database check" in notice.en
+    assert "screening database check" in notice.ar
+    kept = file.read_bytes()
+    for table in ("data_keys", "accounts"):
+        _spoil_table(file, table)
+        with pytest.raises(Refused) as caught:
+            open_installation(settings, kuwait_engines, clock)
+        assert code_of(caught) == "S109"
+        file.write_bytes(kept)
+    _spoil_table(file, "answers")
+    assert not check_file(file)
+    service = open_installation(settings, kuwait_engines, clock)
+    with pytest.raises(Refused) as caught, service.database.reading() as session:
+        session.execute(text("SELECT count(answer) FROM answers")).all()
+    assert code_of(caught) == "S109"
+    service.close()
+    with pytest.raises(Refused) as caught:
+        check_file(file, whole_up_to=file.stat().st_size)
+    assert code_of(caught) == "S109"
 
 
 def test_once_the_key_is_back_everything_is_there(filled: Path, start: Callable[..., Service]) -> None:
