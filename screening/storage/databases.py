@@ -155,7 +155,7 @@ def explain(error: Exception) -> Refused | None:
         code = _SQLITE_CODES.get((getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF)
         return None if code is None else refused(code)
     state = getattr(cause, "sqlstate", None) or ""
-    if state.startswith("53") or "no space left" in words:
+    if state == "53100" or "no space left" in words:
         return refused("S108")
     if state.startswith("XX"):
         return refused("S109")
