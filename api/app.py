@@ -83,25 +83,24 @@ def create_app(
         if running is None:
             running = open_installation(settings, held, tell=tell)
             undo.callback(running.close)
-        app = _build(settings, held, running, own=service is None)
+        app = assemble()
+        attach(app, settings, held, running, own=service is None)
         undo.pop_all()
     return app
 
 
-def _build(settings: Settings, held: Engines, running: Service, *, own: bool) -> FastAPI:
-    """The application on an open service; with `own` it closes service and engines when it stops."""
+def assemble() -> FastAPI:
+    """Every route and what surrounds a request, not yet on a service.
 
-    def close() -> None:
-        if own:
-            held.close()
-            running.close()
+    Raises `RuntimeError` naming the routes that do not say who may call them.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        deliveries.start()
+        app.state.deliveries.start()
         yield
-        await anyio.to_thread.run_sync(deliveries.stop)
-        await anyio.to_thread.run_sync(close)
+        await anyio.to_thread.run_sync(app.state.deliveries.stop)
+        await anyio.to_thread.run_sync(app.state.close)
 
     # The interactive pages of FastAPI load scripts from elsewhere, so they stay off.
     app = FastAPI(
@@ -117,14 +116,6 @@ def _build(settings: Settings, held: Engines, running: Service, *, own: bool) ->
         # The name of its function, so that the client's methods can be called the same.
         generate_unique_id_function=lambda route: route.name,
     )
-    app.state.settings = settings
-    app.state.engines = held
-    app.state.service = running
-    app.state.metrics = Metrics()
-    app.state.metrics.watch(running)
-    prepare_signing_in(app, running, settings)
-    app.state.waiting = anyio.CapacityLimiter(settings.most_waiting)
-    deliveries = prepare_referrals(app, running, settings)
     for part in (
         health,
         assessments,
@@ -154,12 +145,35 @@ def _build(settings: Settings, held: Engines, running: Service, *, own: bool) ->
         app.include_router(part.router)
     add_problem_handlers(app)
     app.add_exception_handler(RequestValidationError, on_invalid_request)
-    add_pages(app)
+    add_pages(app, desk=True)
     app.include_router(field_routes(app))
     app.add_middleware(Surroundings)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     check_routes(app)
     return app
+
+
+def attach(app: FastAPI, settings: Settings, engines: Engines, service: Service, *, own: bool) -> None:
+    """Put an assembled application on an open service; with `own` it closes that and the engines at its end.
+
+    Raises `ContentError` with what is wrong in a file that the settings name.
+    """
+
+    def close() -> None:
+        if own:
+            engines.close()
+            service.close()
+
+    state = app.state
+    state.settings = settings
+    state.engines = engines
+    state.service = service
+    state.close = close
+    state.metrics = Metrics()
+    state.metrics.watch(service)
+    prepare_signing_in(app, service, settings)
+    state.waiting = anyio.CapacityLimiter(settings.most_waiting)
+    state.deliveries = prepare_referrals(app, service, settings)
 
 
 def _version() -> str:

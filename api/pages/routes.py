@@ -17,8 +17,8 @@ from api.pages.settings import PageSettings
 from api.problems import refuse
 
 
-def add_pages(app: FastAPI, settings: PageSettings | None = None) -> Pages:
-    """Give an application its pages: what they share, and the desk if it has a service to sign in to.
+def add_pages(app: FastAPI, settings: PageSettings | None = None, *, desk: bool = False) -> Pages:
+    """Give an application its pages: what they share, and the desk, which needs a service to sign in to.
 
     Returns what `request.app.state.pages` then holds. Other routes of pages are included by their owners.
     """
@@ -46,8 +46,7 @@ def add_pages(app: FastAPI, settings: PageSettings | None = None) -> Pages:
     if pages.settings.gallery:
         router.include_router(gallery_routes())
     app.include_router(router)
-    # The gallery alone, as tests serve it, has no service.
-    if getattr(app.state, "service", None) is not None:
+    if desk:
         pages.remember = remember_choice
         app.include_router(desk_routes())
     return pages

@@ -15,12 +15,10 @@ from fastapi import FastAPI
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from screening.people.sessions import open_session
 from screening.people.settings import SignInSettings
 from screening.work import Service
-from tests.services import World
+from tests.services import World, application_on
 
 BROWSER = {"accept": "text/html,application/xhtml+xml", "accept-language": "en"}
 SITE = "http://localhost:8000"
@@ -80,7 +78,7 @@ def session_cookie(service: Service, world: World, name: str) -> tuple[str, str]
 @pytest.fixture
 def desk(service: Service, world: World) -> FastAPI:
     """The whole application, with sessions as they are."""
-    return create_app(Settings(workers=1), service=service)
+    return application_on(service)
 
 
 @pytest.fixture

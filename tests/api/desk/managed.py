@@ -10,7 +10,6 @@ from pathlib import Path
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from api.app import create_app
 from api.settings import Settings
 from api.signing_in import prepare_signing_in
 from screening.cases.break_glass import open_in_emergency
@@ -28,7 +27,7 @@ from screening.storage.tables.referrals import Delivery
 from screening.work import Service
 from tests.api.desk.conftest import session_cookie
 from tests.screening.statistics.counted import add_counted
-from tests.services import HandClock, World, make_world, storage_settings
+from tests.services import HandClock, World, application_on, make_world, storage_settings
 
 PASSWORD = "maple river cloud seven"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -49,7 +48,7 @@ class Managed:
         self.service = service
         self.world = world
         self.clock = clock
-        self.app: FastAPI = create_app(Settings(workers=1), service=service)
+        self.app: FastAPI = application_on(service)
         prepare_signing_in(self.app, service, Settings(workers=1), Hasher(passes=1, memory_kib=64, lanes=1))
         self.ids: dict[str, str] = {}
 

@@ -12,7 +12,6 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from starlette.testclient import TestClient
 
-from api.app import create_app
 from api.settings import Settings
 from api.signing_in import prepare_signing_in
 from indicators.models import Text
@@ -30,7 +29,7 @@ from screening.installations import open_installation
 from screening.people.access import Actor
 from screening.people.passwords import Hasher
 from screening.refusals import refused
-from tests.services import HandClock, World, make_world, storage_settings
+from tests.services import HandClock, World, application_on, make_world, storage_settings
 from tests.sittings import CLEAR_ACCOUNT
 
 ADDRESS = "http://localhost:8000"
@@ -154,7 +153,7 @@ def open_filled(engines: Engines, url: str, **settings: Any) -> Iterator[Filled]
         service = open_installation(storage_settings(url), engines, clock)
         stack.callback(service.close)
         held = Settings(workers=1, requests_per_minute=1_000_000, **settings)
-        app = create_app(held, service=service)
+        app = application_on(service, held)
         # Thousands of passwords are tried; the shipped parameters have tests of their own.
         prepare_signing_in(app, service, held, Hasher(passes=1, memory_kib=64, lanes=1))
         filled = Filled(app, make_world(service), clock)

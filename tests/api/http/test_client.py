@@ -25,7 +25,7 @@ from screening.people import accounts, api_tokens, links
 from screening.people.access import SYSTEM
 from screening.people.accounts import Names, Place
 from screening.work import Service
-from tests.services import ClientFor, HandClock, World
+from tests.services import ClientFor, HandClock, World, application_on
 
 ADDRESS = "http://localhost:8000"
 PASSWORD = "maple river cloud seven"
@@ -75,7 +75,7 @@ def test_client_needs_no_web_framework() -> None:
 
 @pytest.fixture
 def app_with_doors(service: Service) -> FastAPI:
-    return create_app(Settings(workers=1), service=service)
+    return application_on(service)
 
 
 def connect(app: FastAPI, clock: HandClock, **more: Any) -> Client:

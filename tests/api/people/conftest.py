@@ -11,7 +11,6 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from api.app import create_app
 from api.settings import Settings
 from api.signing_in import prepare_signing_in
 from screening.people import accounts, links
@@ -19,7 +18,7 @@ from screening.people.access import SYSTEM
 from screening.people.accounts import Names, Place
 from screening.people.passwords import Hasher
 from screening.work import Service
-from tests.services import HandClock
+from tests.services import HandClock, application_on
 
 PASSWORD = "maple river cloud seven"
 ADDRESS = "http://localhost:8000"
@@ -98,7 +97,7 @@ def sign_in_settings() -> Settings:
 @pytest.fixture
 def people_app(service: Service, sign_in_settings: Settings, hasher: Hasher) -> FastAPI:
     """The whole application, with its real doors."""
-    app = create_app(sign_in_settings, service=service)
+    app = application_on(service, sign_in_settings)
     prepare_signing_in(app, service, sign_in_settings, hasher)
     return app
 

@@ -13,7 +13,6 @@ from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
 from api.access import Caller, requires
-from api.app import create_app
 from api.pages.tokens import mask_token
 from api.settings import Settings
 from api.signing_in import address_of, prepare_signing_in
@@ -25,6 +24,7 @@ from screening.people.second_factors import make_secret
 from screening.people.sessions import SessionRules
 from screening.people.settings import SignInSettings
 from screening.work import Service
+from tests.services import application_on
 
 COOKIE = "screening-on-this-machine"
 RULES = SessionRules(Settings().session_idle, Settings().session_length)
@@ -40,7 +40,7 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 def open_app(service: Service, hasher: Hasher, **settings: Any) -> FastAPI:
     given = Settings(workers=1, **settings)
-    app = create_app(given, service=service)
+    app = application_on(service, given)
     prepare_signing_in(app, service, given, hasher)
     return app
 

@@ -21,7 +21,6 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from starlette.testclient import TestClient
 
-from api.app import create_app
 from api.settings import Settings
 from api.signing_in import prepare_signing_in
 from screening.people import accounts
@@ -30,7 +29,7 @@ from screening.people.accounts import Names, Place
 from screening.people.passwords import Hasher
 from screening.people.second_factors import make_secret
 from screening.work import Service
-from tests.services import HandClock
+from tests.services import HandClock, application_on
 
 SECRET = "a secret of the test"
 
@@ -138,7 +137,7 @@ def _open(service: Service, provider: Provider, hasher: Hasher, **more: Any) -> 
         oidc_client_secret=SECRET,
         **more,
     )
-    app = create_app(settings, service=service)
+    app = application_on(service, settings)
     prepare_signing_in(app, service, settings, hasher)
     return app
 
@@ -296,7 +295,7 @@ def test_a_locked_account_stays_out(
 
 
 def test_without_the_setting_there_is_no_such_way(service: Service, hasher: Hasher) -> None:
-    app = create_app(Settings(workers=1), service=service)
+    app = application_on(service)
     client = TestClient(app, base_url="http://localhost:8000", follow_redirects=False)
     answer = client.get("/sign-in/organisation")
     assert (answer.status_code, answer.json()["code"]) == (404, "S144")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
 from api.settings import Settings
 from screening.work import Service
+from tests.services import application_on
 
 SECURE = "https://screening.example"
 
@@ -25,7 +25,7 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 def open_client(service: Service, address: str | None) -> TestClient:
-    app = create_app(Settings(workers=1, public_url=address), service=service)
+    app = application_on(service, Settings(workers=1, public_url=address))
     # The proxy speaks plain http to the service, whatever browsers speak.
     return TestClient(app, base_url="http://screening.example", follow_redirects=False)
 
