@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import Field, ValidationError
 
+from api.pages.settings import PageSettings
 from indicators.errors import fault, nearest
 from screening.people.settings import SignInSettings
 from screening.referrals.settings import ReferralSettings
@@ -43,7 +44,7 @@ def read_settings() -> Settings:
     """
     if "PORT" in os.environ:
         os.environ.setdefault("SCREENING_PORT", os.environ["PORT"])
-    known = [variable(name) for name in Settings.model_fields]
+    known = [variable(name) for each in (Settings, PageSettings) for name in each.model_fields]
     given = [name for name in os.environ if name.startswith("SCREENING_")]
     # A mistyped name would leave the default in its place: another database, another key.
     faults = [
@@ -53,6 +54,7 @@ def read_settings() -> Settings:
     ]
     try:
         settings = Settings()
+        PageSettings()
     except ValidationError as error:
         raise Refused([*faults_of(error), *faults]) from None
     if settings.processes > 1 and settings.address.startswith("sqlite"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -59,9 +60,10 @@ def field_routes(app: FastAPI) -> APIRouter:
     return router
 
 
-def read_field_bundle(caller: Caller = requires("visits.write")) -> JSONResponse:
+def read_field_bundle(request: Request, caller: Caller = requires("visits.write")) -> Response:
     """What a device takes along."""
-    return JSONResponse(make_bundle(caller))
+    text = json.dumps(make_bundle(caller), ensure_ascii=False).encode()
+    return _send(request, ShellFile.of("bundle.json", text), {"Cache-Control": "no-store"})
 
 
 def read_field_program(request: Request, digest: str, caller: Caller = requires("visits.write")) -> Response:

@@ -74,7 +74,7 @@ def begin_worker(page: Page) -> None:
 def go_to(page: Page, question: str) -> None:
     """Go to a question by the list of all of them."""
     if page.locator(f"#question-{question}").count() == 0:
-        page.locator(".every summary").click()
+        page.locator(".every:not([open]) summary, .every[open] h2").first.click()
         page.locator(f"#to-{question}").click()
     expect(page.locator(f"#question-{question}")).to_be_visible()
 
@@ -113,7 +113,7 @@ def answer_one(page: Page, position: int = 1) -> str:
 
 
 def on_disk(profile: Path, marker: str) -> list[str]:
-    """The files of a profile in which a text stands, in one byte or in two a letter, whichever comes first."""
+    """The files of a profile in which a text stands, in one byte a letter or in two."""
     wanted = {marker.encode(coding) for coding in ("utf-8", "utf-16-le", "utf-16-be")}
     found = []
     for path in profile.rglob("*"):

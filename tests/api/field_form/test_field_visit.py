@@ -30,8 +30,8 @@ from tests.api.field_form.screens import (
 NUMBER = "CR-MARKER-77120"
 OTHER = "CR-4410"
 PLANTED = "planted in clear 4410 حجز الجواز"
-# As they would stand on the disk if anything of a record were in clear: what was typed, ids of questions and of
-# answers, words of the screen in both languages, what the form came to, the passphrase.
+# As they would stand on the disk if anything of a record were in clear: what was typed, ids of questions and
+# of answers, words of the screen in both languages, what the form came to, the passphrase.
 MARKERS = (
     NUMBER,
     "others_answer",
