@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import assessments, endurance, explanations, loading, service_load, starts, throughput
+from benchmarks import assessments, endurance, explanations, loading, pages, service_load, starts, throughput
 from benchmarks.reports import Section, write_page
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
@@ -32,6 +32,7 @@ def main() -> int:
         "starts": lambda: starts.measure(rounds(10)),
         "throughput": lambda: throughput.measure(rounds(3), rounds(4_000)),
         "service": lambda: service_load.measure(rounds(3), rounds(40)),
+        "pages": lambda: pages.measure(rounds(240), rounds(5)),
         "endurance": lambda: endurance.measure(rounds(100_000)),
     }
     reader.add_argument(

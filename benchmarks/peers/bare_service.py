@@ -15,7 +15,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
-from sqlalchemy import JSON, create_engine, event, make_url
+from sqlalchemy import JSON, Engine, create_engine, event, make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 
@@ -46,14 +46,7 @@ class Given(BaseModel):
 
 def create() -> FastAPI:
     """The application on the database of the environment."""
-    url = make_url(os.environ["SCREENING_DATABASE_URL"])
-    if url.drivername == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
-    is_sqlite = url.drivername.startswith("sqlite")
-    arguments = {"check_same_thread": False, "timeout": 20} if is_sqlite else {}
-    engine = create_engine(url, connect_args=arguments, pool_size=10)
-    if is_sqlite:
-        event.listen(engine, "connect", _prepare)
+    engine = open_engine()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> Any:
@@ -80,6 +73,19 @@ def create() -> FastAPI:
             return {"seq": row.id}
 
     return app
+
+
+def open_engine() -> Engine:
+    """The database of the environment, as safe as ours."""
+    url = make_url(os.environ["SCREENING_DATABASE_URL"])
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    is_sqlite = url.drivername.startswith("sqlite")
+    arguments = {"check_same_thread": False, "timeout": 20} if is_sqlite else {}
+    engine = create_engine(url, connect_args=arguments, pool_size=10)
+    if is_sqlite:
+        event.listen(engine, "connect", _prepare)
+    return engine
 
 
 def prepare(url: str) -> None:
