@@ -1,0 +1,1 @@
+"""Drafts of the rules: files of the content, changed by reviewers and judged at once."""
