@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from markupsafe import Markup
+
+from api.pages.isolation import write_quoted
 from indicators.answers import Answer, Day, Range
 from indicators.errors import Fault, message
 from indicators.models import Question
@@ -34,11 +37,11 @@ def control_id(name: str) -> str:
     return name.replace(".", "-")
 
 
-def fault_text(of: FieldFault | Fault, language: Language) -> str:
-    """What is wrong as a sentence of its own."""
+def fault_text(of: FieldFault | Fault, language: Language) -> Markup:
+    """What is wrong as a sentence of its own, as markup that is safe to place."""
     text = message(of.fault if isinstance(of, FieldFault) else of, language)
     text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "?", "!", "؟")) else f"{text}."
+    return write_quoted(text if text.endswith((".", "?", "!", "؟")) else f"{text}.", language)
 
 
 def fill_fields(question: Question, answer: Answer | None) -> dict[str, list[str]]:

@@ -18,6 +18,7 @@ from indicators.models import Text
 from screening.phrases import Language
 
 _LOCALES: Final[dict[Language, str]] = {"en": "en_GB", "ar": "ar_KW"}
+_QUOTES: Final[dict[Language, tuple[str, str]]] = {"en": ("“", "”"), "ar": ("«", "»")}
 _DIRECTIONS: Final[dict[Language, str]] = {"en": "ltr", "ar": "rtl"}
 # The offices are in Kuwait, whatever clock the server has.
 _ZONE: Final = ZoneInfo("Asia/Kuwait")
@@ -36,6 +37,19 @@ def isolate_ltr(value: object) -> Markup:
 def isolate_name(value: object) -> Markup:
     """For names and whatever else may be in either direction: its own first letter decides."""
     return Markup("<bdi>{}</bdi>").format(value)
+
+
+def write_quoted(text: str, language: Language) -> Markup:
+    """A message, with what it quotes between backticks in the quotation marks of the language, isolated."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    opening, closing = _QUOTES[language]
+    quoted = Markup("{}<bdi>{}</bdi>{}")
+    return Markup("").join(
+        quoted.format(opening, part, closing) if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    )
 
 
 def write_number(value: int) -> Markup:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
+from api.pages.fields import fault_text
 from api.pages.preferences import preferences_of
 from api.pages.rendering import page
-from indicators.errors import Fault, advice, message
+from indicators.errors import Fault, advice
+from screening.people.access import load_permissions
+from screening.phrases import Language
 
 # Below this the answer is always for programs.
 _FOR_PROGRAMS = ("/api/", "/health", "/metrics", "/static/")
 # Nobody is signed in, or the second step is still to be done.
+_NOT_ALLOWED: Final = "S121"
 _SIGN_IN_FIRST: Final = frozenset({"S120", "S126"})
 
 
@@ -37,7 +42,8 @@ def respond_as_page(request: Request, faults: Sequence[Fault], status: int) -> R
         return RedirectResponse(f"/sign-in{to}", 303, {"Cache-Control": "no-store"})
     lang = preferences_of(request).language
     problems = [
-        {"message": _sentence(message(one, lang)), "advice": advice(one, lang)} for one in faults[:20]
+        {"message": fault_text(_in_words(one, lang), lang), "advice": advice(one, lang)}
+        for one in faults[:20]
     ]
     return page(
         request,
@@ -49,6 +55,8 @@ def respond_as_page(request: Request, faults: Sequence[Fault], status: int) -> R
     )
 
 
-def _sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:]
-    return text if text.endswith(".") else f"{text}."
+def _in_words(one: Fault, lang: Language) -> Fault:
+    """A permission is called by its name; programs are told its id."""
+    known = load_permissions().permissions if one.code == _NOT_ALLOWED else {}
+    named = known.get(str(one.slots.get("value")))
+    return one if named is None else replace(one, slots={**one.slots, "value": named.label.say(lang)})

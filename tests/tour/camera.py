@@ -24,7 +24,9 @@ def take(page: Page, file: Path) -> None:
     assert size is not None
     page.evaluate("() => document.fonts.ready")
     tall = int(page.evaluate("() => document.documentElement.scrollHeight"))
-    height = min(max(tall, size["height"]), TALLEST)
+    # What covers a page is as high as the window, not as the page.
+    covered = page.locator("dialog[open]").count() > 0
+    height = size["height"] if covered else min(max(tall, size["height"]), TALLEST)
     page.set_viewport_size({"width": size["width"], "height": height})
     # Two frames: what hangs on the size has then been drawn again.
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 
 from api.field.words import load_words
 from screening.phrases import Language
-from tests.tour.site import TODAY
 
 _PASSPHRASE: Final = "violet lantern on the quay"
 # A passphrase is stretched, and a screening is evaluated, on a machine that may do much else.
@@ -23,7 +22,6 @@ class FieldForm:
         self._words = load_words()
         self._language = language
         self._cookie = cookie
-        page.clock.set_fixed_time(TODAY)
 
     def show(self, screen: str) -> Page:
         """Go on to a screen, which has to be the next one."""

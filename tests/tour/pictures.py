@@ -33,6 +33,8 @@ class Picture(Content):
     status: int = 200
     # The address answers a PDF.
     paper: bool = False
+    # As long as there is no administrator.
+    empty: bool = False
     # The page's own clock goes on by so many seconds.
     later: int = 0
 

@@ -37,7 +37,7 @@ from screening.sittings.handing_over import hand_over
 from screening.sittings.interviews import abandon_interview, pause_interview
 from screening.storage.tables.assessments import StoredAssessment
 from screening.storage.tables.cases import Case
-from screening.storage.tables.people import Membership
+from screening.storage.tables.people import Account, Membership
 from screening.storage.tables.referrals import Delivery, Referral
 from screening.storage.tables.sites import Site
 from screening.work import Service
@@ -103,10 +103,21 @@ def tour_site(engines: Engines, folder: Path, language: Language) -> Iterator[To
         service.close()
 
 
+@contextmanager
+def without_administrator(site: TourSite) -> Iterator[None]:
+    """For a moment a site that nobody administers, with the link that such a site prints."""
+    boss = site.world["administrator"].account_id
+    with site.service.work(SYSTEM) as work:
+        work.session.get_one(Account, boss).status = "closed"
+        work.session.flush()
+        site.places["first_token"] = links.make_first_link(work, timedelta(hours=1)).token
+    yield
+    with site.service.work(SYSTEM) as work:
+        work.session.get_one(Account, boss).status = "active"
+
+
 def _fill(service: Service, clock: PastClock, engines: Engines, language: Language) -> TourSite:
     texts = load_texts()
-    with service.work(SYSTEM) as work:
-        first = links.make_first_link(work, timedelta(days=90)).token
     contents = load_demo_contents()
     people = tuple(
         one.model_copy(update={"name": texts["people"][one.id][language], "language": language})
@@ -124,7 +135,7 @@ def _fill(service: Service, clock: PastClock, engines: Engines, language: Langua
     clock.now = max(clock.now, TODAY)
     world = _find_people(service, signs_in)
     app = create_app(settings, service=service)
-    site = TourSite(language, service, clock, world, signs_in, app, {"first_token": first})
+    site = TourSite(language, service, clock, world, signs_in, app)
     site.places |= {name: said[language] for name, said in texts["texts"].items()}
     for name, one in signs_in.items():
         site.places |= {f"{name}_name": one.person.sign_in, f"{name}_password": one.password}

@@ -306,6 +306,8 @@ def test_hand_over_gives_the_interview_to_a_colleague(visitor_for: VisitorFor, w
     passed = colleague.open(home)
     assert passed.status_code == 200
     assert "Asked for a woman to listen." in passed.text
+    # What to mind comes before the sections, not after them.
+    assert passed.text.index("Asked for a woman to listen.") < passed.text.index("In any order")
     assert f'href="{home}"' in colleague.open("/interviews").text
 
 
@@ -368,6 +370,7 @@ def test_what_cannot_wait_stands_above_everything(visitor: Visitor) -> None:
     for address in (home, f"{home}/questions/pay_holder", f"{home}/sections/pay", f"{home}/check"):
         text = visitor.open(address).text
         assert "This cannot wait" in text, address
+        assert f'href="{home}/pause?because=urgent_need"' in text, address
         assert text.index("This cannot wait") < text.index("<h1"), address
 
 

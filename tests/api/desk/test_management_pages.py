@@ -379,3 +379,10 @@ def test_every_action_that_is_recorded_has_a_name(database_url: str) -> None:
                 found.add(first.value)
     assert len(found) > 50
     assert found <= set(audit_actions())
+
+
+def test_a_page_for_others_names_what_is_not_allowed_in_words(visitor_for: VisitorFor) -> None:
+    shown = visitor_for("interviewer").client.get("/administration")
+    assert shown.status_code == 403
+    assert "“<bdi>Read accounts and roles</bdi>”" in shown.text
+    assert "accounts.read" not in shown.text

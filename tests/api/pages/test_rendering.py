@@ -16,6 +16,7 @@ from api.pages.headers import CONTENT_SECURITY_POLICY
 from api.pages.preferences import local_address
 from api.pages.tokens import mask_token, matches_token
 from indicators.catalogue import Catalogue
+from screening.phrases import Language
 from tests.api.pages.conftest import make_gallery
 
 HERE = Path(__file__).resolve().parents[3]
@@ -264,3 +265,15 @@ def test_the_whole_application_has_the_pages_and_the_gallery_only_if_asked(clien
     assert client.get("/blank").status_code == 200
     assert client.get("/gallery").status_code == 404
     assert "/static/" not in client.get("/api/v1/openapi.json").text
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "shown"),
+    [
+        ("nobody is `a<b`", "en", "nobody is “<bdi>a&lt;b</bdi>”"),
+        ("لا أحد اسمه `x`", "ar", "لا أحد اسمه «<bdi>x</bdi>»"),
+        ("one ` alone & nothing else", "en", "one ` alone &amp; nothing else"),
+    ],
+)
+def test_what_a_message_quotes_is_quoted_and_isolated(text: str, language: Language, shown: str) -> None:
+    assert isolation.write_quoted(text, language) == shown
