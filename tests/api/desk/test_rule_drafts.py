@@ -11,6 +11,8 @@ from fastapi import FastAPI
 from screening.drafting.overlays import content_paths, read_content
 from screening.drafting.workshops import Workshop
 from tests.api.desk.conftest import Visitor, VisitorFor
+from tests.api.desk.records import assess
+from tests.services import World
 
 PATH = "rules/sets/kuwait/law_91/observations.yaml"
 SENTENCE = "{question: exits_locked_seen, is: locked_from_outside}"
@@ -141,3 +143,44 @@ def test_a_draft_that_was_put_aside_says_so(visitor_for: VisitorFor, desk: FastA
     assert late.status_code == 409
     assert "takes no more changes" in late.text
     assert visitor.open("/rules/drafts/" + "0" * 32).status_code == 404
+
+
+def test_a_draft_is_tried_and_the_shipped_interviews_are_told_by_name(
+    visitor_for: VisitorFor, world: World
+) -> None:
+    made = assess(world)
+    visitor = visitor_for("reviewer")
+    address = begin(visitor)
+    page = visitor.open(f"{address}/try")
+    assert "is stopped after" in page.text
+    # Nothing is changed: nobody loses anything, and what cannot be counted is kept back.
+    told = visitor.send(f"{address}/try", page)
+    assert told.status_code == 200
+    assert "Nobody: every referral" in told.text
+    assert "kept back" in told.text
+    assert "come out as today" in told.text
+    # No way leads to the shelter any more.
+    routes = "rules/sets/kuwait/referral/recommendations.yaml"
+    text = read_content(routes)
+    assert text.count("recommends: shelter\n") > 1
+    shown = visitor.open(f"{address}/file", params={"path": routes})
+    changed = text.replace("recommends: shelter\n", "recommends: legal_aid\n")
+    visitor.send(f"{address}/file?path={routes}", shown, text=changed)
+    told = visitor.send(f"{address}/try", visitor.open(f"{address}/try"))
+    text = unescape(told.text)
+    assert "Some people would lose a referral" in text
+    assert re.search(r"IN-\d\d", text)
+    assert "No longer referred:" in text
+    # One person alone is never counted, and no case is named to who may open none.
+    assert re.search(r"at least one referral\s*</dt>\s*<dd[^>]*>\s*<span[^>]*>kept back", text)
+    assert made.case not in text
+    assert made.assessment not in text
+
+
+def test_what_cannot_be_read_cannot_be_tried(visitor_for: VisitorFor) -> None:
+    visitor = visitor_for("reviewer")
+    address = begin(visitor)
+    visitor.send(file_of(address), visitor.open(file_of(address)), text="- id: [\n")
+    told = visitor.send(f"{address}/try", visitor.open(f"{address}/try"))
+    assert told.status_code == 422
+    assert "nothing can be tried with it" in told.text

@@ -167,9 +167,9 @@ def test_numbers_are_for_those_who_may_open_the_cases_and_the_question_is_audite
     assert trial.cases == (("KW-1", "case-1"),)
     with service.work(world["reviewer"], writes=False) as work:
         entry = work.session.scalars(select(AuditEntry).where(AuditEntry.action == "draft.try")).one()
-    assert entry.object_id == draft.id
-    assert "case-1" in str(entry.detail)
-    assert "shelter" not in str(entry.detail)
+        assert entry.object_id == draft.id
+        assert "case-1" in str(entry.detail)
+        assert "shelter" not in str(entry.detail)
 
 
 def test_a_need_that_is_no_longer_seen_is_counted(service: Service, world: World, draft: Draft) -> None:
