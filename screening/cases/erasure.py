@@ -94,7 +94,7 @@ def scrub(engine: Engine) -> bool:
                 done = busy is not None and busy[0] == 0
             else:
                 connection.execute(text(f"SET lock_timeout = '{_LOCK_WAIT}'"))
-                for table in ("data_keys", "identities", "idempotent_requests"):
+                for table in ("data_keys", "identities", "idempotent_requests", "field_keys"):
                     connection.execute(text(f"VACUUM FULL {table}"))
                 connection.execute(text("RESET lock_timeout"))
                 done = True

@@ -21,9 +21,11 @@ from indicators.validation import validate
 from indicators.yaml_reading import parse_yaml
 from rules.models import SomeOf
 from screening.cases.erasure import erase_found, is_held, scrub
+from screening.field_records.sealing import destroy_keys, is_old_key
 from screening.people.access import SYSTEM, Actor
 from screening.storage.tables.base import Base
 from screening.storage.tables.cases import Case, Consent, Identity
+from screening.storage.tables.field import FieldKey
 from screening.storage.tables.operations import IdempotentRequest, RateWindow
 from screening.storage.tables.people import Invitation, SignInAttempt, SignInSession
 from screening.storage.tables.referrals import Delivery
@@ -32,7 +34,15 @@ from screening.work import Service, Work
 _FILE: Final = "screening/cases/retention.yaml"
 
 CaseKind = Literal["closed_case", "closed_case_identity", "refused_record_identity"]
-RowKind = Literal["session", "sign_in_attempt", "invitation", "idempotent_request", "rate_window", "delivery"]
+RowKind = Literal[
+    "session",
+    "sign_in_attempt",
+    "invitation",
+    "idempotent_request",
+    "rate_window",
+    "delivery",
+    "field_key",
+]
 
 
 class RetentionRule(Content):
@@ -151,6 +161,9 @@ def _take_case(work: Work, rule: RetentionRule, case_id: str) -> bool:
 
 
 def _delete_rows(work: Work, rule: RetentionRule) -> int:
+    if rule.kind == "field_key":
+        # The row stays: records name it.
+        return destroy_keys(work, work.now - timedelta(days=rule.after_days))
     table, old = _ROWS[rule.kind]
     key = next(iter(inspect(table).primary_key))
     before = work.now - timedelta(days=rule.after_days)
@@ -204,6 +217,7 @@ _ROWS: Final[Mapping[str, tuple[type[Base], Callable[[datetime], ColumnElement[b
         "idempotent_request": (IdempotentRequest, lambda before: IdempotentRequest.at <= before),
         "rate_window": (RateWindow, lambda before: RateWindow.ends_at <= before),
         "delivery": (Delivery, lambda before: Delivery.done_at <= before),
+        "field_key": (FieldKey, is_old_key),
     }
 )
 ROW_KINDS: Final[Sequence[str]] = tuple(_ROWS)

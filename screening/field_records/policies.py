@@ -34,6 +34,7 @@ class FieldPolicies(Content):
     padded_to: Limit
     key_days: Limit
     oldest_days: Limit
+    renew_days: Limit
 
     def for_devices(self) -> dict[str, int]:
         """What a device needs of them."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import aliased
 
 from screening.field_records.policies import field_policies
 from screening.refusals import refused
@@ -27,6 +28,8 @@ from screening.work import Work
 
 _TABLE: Final = "field_keys"
 _KEY_BYTES: Final = 32
+# What stands in the place of a private part that was destroyed.
+_DESTROYED: Final = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def current_key(work: Work) -> SealingKey:
 
 
 def make_key(work: Work) -> FieldKey:
-    """A new key; those before it still open what was sealed to them."""
+    """A new key; those before it still open what was sealed to them, until they are destroyed."""
     private = ec.generate_private_key(ec.SECP256R1())
     point = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     row = FieldKey(id=new_id(), public=base64.b64encode(point).decode(), created_at=work.now)
@@ -70,10 +73,37 @@ def make_key(work: Work) -> FieldKey:
     return row
 
 
+def is_old_key(before: datetime) -> ColumnElement[bool]:
+    """Whether a key was made that long ago and there is a newer one: the newest is never destroyed."""
+    newer = aliased(FieldKey)
+    return and_(
+        FieldKey.created_at <= before,
+        FieldKey.private != _DESTROYED,
+        exists().where(newer.created_at > FieldKey.created_at),
+    )
+
+
+def destroy_keys(work: Work, before: datetime) -> int:
+    """Destroy the private parts of old keys, and say how many.
+
+    Afterwards nobody can open what was sealed to them, whoever holds the database and the master key: neither
+    a copy of a record that was taken from a device, nor a record that a device sends only now (S291).
+    """
+    rows = work.session.scalars(select(FieldKey).where(is_old_key(before)).order_by(FieldKey.id)).all()
+    for row in rows:
+        row.private = _DESTROYED
+        work.record("field_key.destroy", "field_key", row.id)
+    work.session.flush()
+    return len(rows)
+
+
 def open_sealed(work: Work, record: SealedRecord) -> bytes:
-    """What was sealed; raises `Refused` with S291 for a key of another service, S290 if it was changed."""
+    """What was sealed.
+
+    Raises `Refused` with S291 for a key that is not or no longer here, S290 if it was changed.
+    """
     row = work.session.get(FieldKey, record.key)
-    if row is None:
+    if row is None or row.private == _DESTROYED:
         raise refused("S291")
     number = int(work.open_system(_TABLE, "private", row.id, row.private), 16)
     private = ec.derive_private_key(number, ec.SECP256R1())

@@ -23,6 +23,7 @@ import { assess, resultDigest, timeOf } from "./assessing.js";
 
 const WORKER = "/field/worker.js";
 const SCOPE = "/field";
+const DAY = 86_400_000;
 // Where the person can be led back to after unlocking: opaque ids are all that is remembered.
 const PLACES = ["home", "visit", "interview"];
 
@@ -61,6 +62,10 @@ class Form {
 
   get isOpen() {
     return this.#key !== null;
+  }
+
+  get rulesAreOld() {
+    return this.now() - Date.parse(this.bundle.at) >= this.limits.renew_days * DAY;
   }
 
   // Locking

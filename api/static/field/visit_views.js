@@ -25,10 +25,11 @@ export function homeView(form) {
     heading(say("home.title")),
     visits.length > 0 ? el("ul", { class: "list" }, visits) : el("p", {}, say("home.none")),
     el("div", { class: "buttons" }, button(say("home.new"), () => form.go({ name: "new_visit" }))),
+    form.rulesAreOld ? el("p", { class: "note", id: "old-rules" }, say("home.old")) : null,
     el("p", { class: "hint" }, say("home.rules", { revision: number, digest: digest.slice(7, 19) })),
     el("div", { class: "buttons" }, button(say("home.anew"), renew, "secondary")),
     renewed,
-  ];
+  ].filter(Boolean);
 }
 
 function radios(name, legend, options, chosen) {

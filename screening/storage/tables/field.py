@@ -14,7 +14,8 @@ RECORD_STATES = ("received", "finished", "waiting")
 
 
 class FieldKey(Base):
-    """One pair of keys: devices seal to the public one. Old ones stay, for records that come late."""
+    """One pair of keys: devices seal to the public one. Old ones stay, for records that come late; the
+    retention run empties the private part of those that are too old."""
 
     __tablename__ = "field_keys"
 

@@ -23,6 +23,9 @@ _WITH_STORES = """
     const answers = [];
     ({
       plant: () => kept.put({id: 'planted', text: given}),
+      key: () => { kept.get('key').onsuccess = (event) => {
+        const {rounds, salt, wrapped} = event.target.result;
+        answers.push(rounds, salt.byteLength, wrapped.byteLength) } },
       count: () => [visits, outbox].forEach((one) => {
         one.count().onsuccess = (event) => answers.push(event.target.result) }),
       age: () => { visits.getAll().onsuccess = (event) => event.target.result.forEach((row) =>
@@ -35,7 +38,7 @@ _WITH_STORES = """
 
 
 def with_stores(page: Page, code: str, given: Any = None) -> Any:
-    """`plant` a text in clear, `count` visits and outbox, `age` what is begun by days."""
+    """`plant` a text in clear, `count` visits and outbox, `age` what is begun, show how the `key` is kept."""
     return page.evaluate(_WITH_STORES, [code, given])
 
 

@@ -42,6 +42,8 @@ def test_it_locks_by_button_when_idle_and_when_hidden_opens_for_one_passphrase_a
         page.clock.install()
         page.goto("/field")
         set_up(page)
+        # Rounds of PBKDF2 as OWASP asks for them, a salt of 128 bits, a key of 256 with its tag.
+        assert with_stores(page, "key") == [600_000, 16, 48]
         begin_visit(page, NUMBER)
         page.get_by_role("button", name="Lock", exact=True).click()
         be_locked(page)
