@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -102,6 +104,25 @@ def test_every_dependency_has_its_reason() -> None:
         (line,) = [line for line in lines if f'"{requirement}"' in line]
         reason = line.partition("#")[2].strip()
         assert len(reason.split()) >= 3, f"{requirement}: say why it is needed, on its line in pyproject.toml"
+
+
+def test_whatever_is_imported_is_declared() -> None:
+    """What comes only because another library needs it today may be gone, or another version, tomorrow."""
+    owners = packages_distributions()
+    declared = {_normal(re.split(r"[\[<>=!~;]", line)[0]) for line in PYPROJECT["project"]["dependencies"]}
+    missing = set()
+    for package in PACKAGES:
+        for file in (HERE / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+                if isinstance(node, ast.ImportFrom) and node.module is not None and not node.level:
+                    names = [node.module]
+                for top in (
+                    {name.partition(".")[0] for name in names} - set(PACKAGES) - sys.stdlib_module_names
+                ):
+                    if not {_normal(one) for one in owners.get(top, [top])} & declared:
+                        missing.add((top, file.relative_to(HERE).parts[0]))
+    assert not missing
 
 
 def test_everything_installed_is_pinned_to_one_version_and_no_address() -> None:
