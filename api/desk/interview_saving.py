@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from api.access import Caller
 from api.desk.forms import LONGEST_NOTE, written
@@ -19,12 +18,7 @@ from screening.phrases import Language
 from screening.sittings.answers import Outcome
 from screening.sittings.changes import Draft, find_changes
 from screening.sittings.models import AnswerConflict
-from screening.sittings.reaching import find_interview
-from screening.sittings.saving import Saved, corrections, save_answers
-
-# The same page saved something else a moment ago: what it says now goes on from there.
-_KEY_USED: Final = "S161"
-_TRIES: Final = 3
+from screening.sittings.saving import corrections, save_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,45 +86,34 @@ def save_form(
                 and drafts[-1].follows_seq
             ):
                 emptied.add(name)
-    done = _save(caller, interview_id, rules, drafts, first(fields, "nonce"))
-    if done is None:
-        return FormSaved(faults=tuple(faults), emptied=frozenset(emptied))
-    for outcome in done.outcomes:
+    outcomes = _save(caller, interview_id, rules, drafts, first(fields, "nonce"))
+    for outcome in outcomes:
         faults += _faults_of(outcome)
     return FormSaved(
-        saved={one.question: one.seq for one in done.outcomes if one.seq is not None},
-        corrected=tuple(corrections(done.outcomes)),
+        saved={one.question: one.seq for one in outcomes if one.seq is not None},
+        corrected=tuple(corrections(outcomes)),
         faults=tuple(faults),
         conflicts={
-            one.question: one.conflict
-            for one in done.outcomes
-            if one.conflict is not None and _is_choice(one)
+            one.question: one.conflict for one in outcomes if one.conflict is not None and _is_choice(one)
         },
         emptied=frozenset(emptied),
     )
 
 
-def _save(caller: Caller, interview_id: str, rules: Rules, drafts: list[Draft], nonce: str) -> Saved | None:
-    """Save what the drafts change; None if that is nothing."""
-    done = None
-    for _ in range(_TRIES):
-        with caller.work(writes=False) as work:
-            interview, case = find_interview(work, interview_id, "interviews.write")
-            given = find_changes(work, interview, case, rules.forms, drafts, nonce)
-        if not given:
-            return done
-        done = save_answers(
-            caller.service,
-            caller.actor,
+def _save(
+    caller: Caller, interview_id: str, rules: Rules, drafts: list[Draft], nonce: str
+) -> tuple[Outcome, ...]:
+    """Save what the drafts change; nothing happens if that is nothing."""
+    if not drafts:
+        return ()
+    with caller.work() as work:
+        outcomes, *_ = save_within(
+            work,
             interview_id,
-            given,
-            request_id=caller.request_id,
-            live=False,
-            rules=rules,
+            rules,
+            lambda interview, case: find_changes(work, interview, case, rules.forms, drafts, nonce),
         )
-        if not any(one.faults and one.faults[0].code == _KEY_USED for one in done.outcomes):
-            break
-    return done
+    return outcomes
 
 
 def _faults_of(outcome: Outcome) -> list[FieldFault]:

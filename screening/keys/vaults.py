@@ -187,9 +187,11 @@ class Vault:
         return row
 
     def _of(self, session: Session, purpose: str) -> DataKey:
-        row = session.scalars(select(DataKey).where(DataKey.purpose == purpose)).first()
+        held: dict[str, DataKey] = session.info.setdefault(_HELD, {})
+        row = held.get(purpose) or session.scalars(select(DataKey).where(DataKey.purpose == purpose)).first()
         if row is None:
             raise refused("S103")
+        held[purpose] = held[row.id] = row
         return row
 
     def _unwrap(self, row: DataKey) -> bytes:

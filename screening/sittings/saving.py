@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -20,6 +20,9 @@ from screening.sittings.snapshots import Look, look_at
 from screening.storage.tables.cases import Case
 from screening.storage.tables.interviews import Interview
 from screening.work import Service, Work
+
+# Finds what is to be saved in the transaction that saves it, where nobody else saves meanwhile.
+FindGiven = Callable[[Interview, Case], Sequence[GivenAnswer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +47,30 @@ def save_answers(
     *,
     request_id: str | None = None,
     live: bool = True,
-    rules: Rules | None = None,
 ) -> Saved:
     """Save answers, each with an outcome of its own, in one transaction; then work out the result so far.
 
     Raises `Refused` when the interview cannot be reached. Once this returns, what has a `seq` is there.
-    `rules` are those of `pinned_rules`, from who has asked for them already.
     """
-    if rules is None:
-        # The program may have to be loaded; nobody is to wait for that behind a lock.
-        rules = pinned_rules(service, actor, interview_id, "interviews.write")
+    # The program may have to be loaded; nobody is to wait for that behind a lock.
+    rules = pinned_rules(service, actor, interview_id, "interviews.write")
     with service.work(actor, request_id) as work:
-        interview, case = find_interview(work, interview_id, "interviews.write", lock=True)
-        writer = AnswerWriter(work, interview, case, rules)
-        outcomes = writer.save(given)
-        version, seq = interview.version, writer.seq
+        outcomes, version, seq = save_within(work, interview_id, rules, lambda *_: given)
     found, problem = _live_after(service, actor, interview_id, outcomes) if live else (None, None)
     return Saved(outcomes, version, seq, found, problem)
+
+
+def save_within(
+    work: Work, interview_id: str, rules: Rules, find: FindGiven
+) -> tuple[tuple[Outcome, ...], int, int]:
+    """Save answers in a transaction; return what became of each, the version and the last number.
+
+    `rules` are those of `pinned_rules`. Raises `Refused` when the interview cannot be reached.
+    """
+    interview, case = find_interview(work, interview_id, "interviews.write", lock=True)
+    writer = AnswerWriter(work, interview, case, rules)
+    outcomes = writer.save(find(interview, case))
+    return outcomes, interview.version, writer.seq
 
 
 def read_live(
