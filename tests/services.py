@@ -25,6 +25,7 @@ from starlette.datastructures import State
 from starlette.testclient import TestClient
 
 from api.app import assemble, attach
+from api.descriptions import describe
 from api.settings import Settings
 from screening.engines import Engines
 from screening.installations import open_installation
@@ -257,8 +258,13 @@ def application_on(service: Service, settings: Settings | None = None) -> FastAP
     assembled = _assembled()
     app = copy(assembled)
     app.state = State(dict(assembled.state._state))
-    # It is made at the first request, and holds on to what it was made for.
-    app.middleware_stack = None
+    # A route that a test adds is its own.
+    app.router = copy(assembled.router)
+    app.router.routes = list(assembled.router.routes)
+    app.router.middleware_stack = app.router.app
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    # These are made at the first request, and hold on to what they were made for.
+    app.middleware_stack = app.openapi_schema = None
     attach(app, Settings(workers=1) if settings is None else settings, service.engines, service, own=False)
     return app
 
