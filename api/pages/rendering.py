@@ -152,6 +152,7 @@ def _environment(language: Language, assets: Assets) -> Environment:
         "moment": partial(_in_language, isolation.write_moment, language),
         "say": partial(_say, language),
         "fault": partial(_in_language, fault_text, language),
+        "quoted": partial(_in_language, isolation.write_quoted, language),
     }
     environment.filters.update(filters)
     return environment

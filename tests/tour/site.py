@@ -25,6 +25,8 @@ from screening.cases.break_glass import open_in_emergency
 from screening.cases.consents import record_consent
 from screening.demo_site.contents import load_demo_contents
 from screening.demo_site.filling import DemoFilling, PastClock, SignIn
+from screening.drafting import drafts
+from screening.drafting.overlays import read_content
 from screening.engines import Engines
 from screening.installations import open_installation
 from screening.people import accounts, api_tokens, links
@@ -49,6 +51,7 @@ from tests.sittings import CLEAR_ACCOUNT, Desk
 # Nine in the morning in Kuwait.
 TODAY: Final = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 _DAYS_BACK: Final = 30
+_DRAFTED: Final = "rules/sets/kuwait/law_91/observations.yaml"
 _COUNTED: Final = (
     ("trafficking_indicated", "shelter", "came_alone", 9),
     ("trafficking_possible", "legal_aid", "embassy_or_its_shelter", 7),
@@ -141,7 +144,7 @@ def _fill(service: Service, clock: PastClock, engines: Engines, language: Langua
         site.places |= {f"{name}_name": one.person.sign_in, f"{name}_password": one.password}
         site.places |= {f"{name}_secret": one.secret, f"{name}_recovery": one.recovery_codes[0]}
         site.places[f"{name}_account"] = world[name].account_id
-    for fill in (_find_stories, _hold_interviews, _keep_records, _administer, _invite, _count):
+    for fill in (_find_stories, _hold_interviews, _keep_records, _administer, _invite, _draft, _count):
         fill(site)
     return site
 
@@ -293,6 +296,17 @@ def _invite(site: TourSite) -> None:
         site.places["invited_token"] = links.invite(work, account, timedelta(days=2)).token
         forgot = accounts.find_account(work, site.world["approver"].account_id, to_change=True)
         site.places["reset_token"] = links.reset(work, forgot, timedelta(hours=1), second_factor=False).token
+
+
+def _draft(site: TourSite) -> None:
+    """Two drafts of the rules: one that can be tried, and one with a slip of the pen."""
+    whole = read_content(_DRAFTED)
+    for place, new in (("draft", "locked_from_outside]"), ("broken_draft", "locked_from_outsid]")):
+        with site.service.work(site.world["reviewer"]) as work:
+            made = drafts.make_draft(work, site.places[f"{place}_name"])
+            text = whole.replace("is: locked_from_outside", f"is_one_of: [guarded, {new}", 1)
+            drafts.save_file(work, made, _DRAFTED, text, 0)
+        site.places[place] = made
 
 
 def _count(site: TourSite) -> None:
