@@ -247,6 +247,36 @@ def test_quick_changes_arrive_in_order_and_the_last_one_stands(enter: Enter) -> 
     expect(page.locator("input[value=self]")).to_be_checked()
 
 
+def test_the_arrow_keys_pass_over_choices_that_nobody_made(enter: Enter) -> None:
+    page = enter("interviewer")
+    home = begin_here(page)
+    page.clock.install()
+    page.goto(f"{home}/questions/documents_holder")
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    # The clock of the page stands: however slow the machine, the keys do not rest on the way.
+    page.clock.pause_at(page.evaluate("() => Date.now() / 1000") + 1)
+    page.locator("input[name=documents_holder]").first.focus()
+    page.keyboard.press("Space")
+    for _ in range(3):
+        page.clock.run_for(100)
+        page.keyboard.press("ArrowDown")
+    chosen = page.locator("input[name=documents_holder]:checked").get_attribute("value")
+    page.clock.run_for(250)
+    assert not sent
+    with page.expect_response(lambda one: one.request.method == "POST"):
+        page.clock.run_for(100)
+    # What a pointer chooses is meant as it stands.
+    with page.expect_response(lambda one: one.request.method == "POST"):
+        choose(page, "documents_holder", "self")
+    page.clock.resume()
+    expect(page.locator("#saved")).to_have_text("Saved")
+    page.goto(f"{home}/questions/documents_holder/history")
+    said = page.locator(".timeline__item")
+    expect(said).to_have_count(2)
+    assert chosen not in ("self", None)
+
+
 def test_what_is_typed_survives_a_session_that_ended(enter: Enter, clock: HandClock) -> None:
     page = enter("interviewer")
     home = begin_here(page)
