@@ -28,7 +28,7 @@ _STOP = """chosen => {
 # Whether what has the focus looks different from how it looks without: a line around it, another ground.
 _MARKED = """() => {
   const one = document.activeElement, box = one.closest('.choice') ?? one;
-  const clear = colour => /transparent|, 0\\)$/.test(colour);
+  const clear = colour => /transparent|^rgba.*, 0\\)$/.test(colour);
   const look = () => JSON.stringify([one, box].map(each => {
     const style = getComputedStyle(each);
     const thin = style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2;
@@ -118,17 +118,21 @@ class Narrow(Mouse):
 
     def arrive(self) -> None:
         """Nothing scrolls sideways and no control is out of reach, folded parts open or not."""
-        assert self.page.evaluate(_OUT_OF_REACH) == [], self.page.url
+        self._reach()
         opened = "() => document.querySelectorAll('details').forEach(one => { one.open = %s })"
         before = self.page.locator("details[open]").count()
         if before != self.page.locator("details").count():
             kept = self.page.evaluate("() => [...document.querySelectorAll('details')].map(one => one.open)")
             self.page.evaluate(opened % "true")
-            assert self.page.evaluate(_OUT_OF_REACH) == [], self.page.url
+            self._reach()
             self.page.evaluate(
                 "kept => document.querySelectorAll('details').forEach((one, at) => { one.open = kept[at] })",
                 kept,
             )
+
+    def _reach(self) -> None:
+        found = self.page.evaluate(_OUT_OF_REACH)
+        assert not found, f"{self.page.url}: {found}"
 
 
 class Keys:
