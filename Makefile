@@ -26,7 +26,7 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --constraint con
 export CPPFLAGS := -DPyEval_CallObject=PyObject_CallObject $(CPPFLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup interpreter run demo demo-site reference assets messages test check fast bench soak clean
+.PHONY: help setup interpreter run demo demo-site tour reference assets messages test check fast bench soak clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -61,6 +61,9 @@ demo: $(STAMP) ## screen the published and the invented interviews
 
 demo-site: $(STAMP) ## serve a throw-away site with invented people and interviews, and print how to sign in
 	PORT=$(PORT) $(PY) -m api.demo_site
+
+tour: $(STAMP) ## take the pictures of every page again, into docs/tour/ (needs Chromium)
+	$(PY) -m tests.tour
 
 reference: $(STAMP) ## write docs/reference/ again from the content
 	$(PY) -m screening.reference
