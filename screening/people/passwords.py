@@ -105,7 +105,11 @@ def check_password(password: str, names: Iterable[str] = (), field: str = "passw
 
 
 def is_common(password: str, names: Iterable[str] = ()) -> bool:
-    """Whether a password is nothing but common words, its owner's names, digits, signs and repetitions."""
+    """Whether a password is nothing but common words, its owner's names, digits, signs and repetitions.
+
+    Or one of those most often found among leaked passwords, said once or again, with no more than its own
+    length of digits and signs around it.
+    """
     folded = _fold(password)
     if len(set(folded)) < _FEWEST_DISTINCT:
         return True
@@ -113,7 +117,11 @@ def is_common(password: str, names: Iterable[str] = ()) -> bool:
     known = load_common_passwords().words
     words = {_letters(_fold(word)) for word in known} | {part for part in own if len(part) > 1}
     core = folded.strip("".join(letter for letter in set(folded) if not letter.isalpha()))
-    return any(_is_made_of(text, words) for text in (_letters(folded), _letters(core.translate(_REPLACED))))
+    leaked, plain = load_leaked_passwords(), core.translate(_REPLACED)
+    tried = (folded, core, plain) if 2 * len(core) >= len(folded) else (folded,)
+    if not leaked.isdisjoint(map(_once, tried)):
+        return True
+    return any(_is_made_of(text, words) for text in (_letters(folded), _letters(plain)))
 
 
 @cache
@@ -127,6 +135,15 @@ def load_common_passwords() -> CommonPasswords:
 
 
 @cache
+def load_leaked_passwords() -> frozenset[str]:
+    """Return the passwords that stand most often in what was leaked from other services, folded."""
+    # Only a process in which somebody chooses a password needs the list and its fifteen megabytes.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(_fold(one) for one in FREQUENCY_LISTS["passwords"])
+
+
+@cache
 def _runs() -> tuple[str, ...]:
     return tuple(run for text in load_common_passwords().runs for run in (_fold(text), _fold(text)[::-1]))
 
@@ -135,6 +152,11 @@ def _fold(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_ARABIC_FORMS)
     # Without vowel signs and the stroke that lengthens an Arabic word: they are seldom typed twice the same.
     return "".join(letter for letter in plain if not unicodedata.combining(letter) and letter != "\u0640")
+
+
+def _once(text: str) -> str:
+    """A text that is only another one said again and again, once."""
+    return text[: (text + text).find(text, 1)]
 
 
 def _letters(text: str) -> str:

@@ -97,6 +97,26 @@ def test_what_is_tried_first(password: str) -> None:
 @pytest.mark.parametrize(
     "password",
     [
+        "whosyourdaddy",
+        "WebSolutions",
+        "polniypizdec0211",
+        "elephant2026!",
+        "1999-Samantha",
+        "el3ph@nt-2026",
+        "corvettecorvette",
+        "needforspeed!",
+    ],
+)
+def test_what_stands_among_leaked_passwords(password: str) -> None:
+    """One of them is refused, also with a year beside it or said twice; no list of ours has these."""
+    assert is_common(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "elephant corvette lantern",
+        "elephant-8841-9302-7716",
         "maple river cloud seven",
         "شجرة زيتون قديمة بعيدة",
         "tr0ub4dor&3 xylophone",
@@ -108,6 +128,12 @@ def test_what_is_tried_first(password: str) -> None:
 )
 def test_what_is_taken(password: str) -> None:
     check_password(password, ["Hunter Smith"])
+
+
+def test_every_leaked_password_that_is_long_enough_is_refused() -> None:
+    long = [word for word in passwords.load_leaked_passwords() if len(word) >= passwords.LEAST]
+    assert len(long) > 200
+    assert not [word for word in long if not is_common(word)]
 
 
 def test_the_list_itself_is_refused() -> None:
