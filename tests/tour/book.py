@@ -35,9 +35,9 @@ def route_of(picture: Picture, before: str, routes: dict[str, str | None]) -> st
     """The route that a picture shows; one that goes on from the picture before shows that one's."""
     if picture.screen is not None:
         return _FIELD
-    if picture.at is None:
+    if picture.at is None and picture.shows is None:
         return before
-    path = re.sub(r"\{[a-z_]+\}", "x", picture.at.partition("?")[0])
+    path = re.sub(r"\{[a-z_]+\}", "x", (picture.shows or picture.at or "").partition("?")[0])
     fitting = [one for one in routes if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", one), path)]
     assert fitting, picture.at
     # `/cases/emergency` is a page of its own, and would do for `/cases/{id}` as well.

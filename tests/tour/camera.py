@@ -14,8 +14,8 @@ from playwright.sync_api import Page
 WIDTH: Final = 1100
 HEIGHT: Final = 640
 # What is longer is cut: the tour shows what a page is like, not all that it lists.
-TALLEST: Final = 2400
-_QUALITY: Final = 50
+TALLEST: Final = 2200
+_QUALITY: Final = 40
 
 
 def take(page: Page, file: Path) -> None:

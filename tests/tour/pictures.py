@@ -26,6 +26,8 @@ class Picture(Content):
     at: str | None = None
     # A screen of the field form.
     screen: str | None = None
+    # The page where the steps lead, if that is another one.
+    shows: str | None = None
     # It goes on in the page of the picture before.
     then: bool = False
     do: tuple[dict[str, Any], ...] = ()

@@ -53,11 +53,11 @@ TODAY: Final = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 _DAYS_BACK: Final = 30
 _DRAFTED: Final = "rules/sets/kuwait/law_91/observations.yaml"
 _COUNTED: Final = (
-    ("trafficking_indicated", "shelter", "came_alone", 9),
-    ("trafficking_possible", "legal_aid", "embassy_or_its_shelter", 7),
-    ("other_concern", "labour_complaint", "complaint_office", 14),
-    ("not_enough_known", None, "came_alone", 6),
-    ("nothing_indicated_so_far", None, "embassy_or_its_shelter", 2),
+    ("trafficking_indicated", "shelter", "came_alone", 16),
+    ("trafficking_possible", "legal_aid", "embassy_or_its_shelter", 13),
+    ("other_concern", "labour_complaint", "complaint_office", 27),
+    ("not_enough_known", None, "came_alone", 18),
+    ("nothing_indicated_so_far", None, "embassy_or_its_shelter", 11),
 )
 
 

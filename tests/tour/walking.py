@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import ExitStack, nullcontext
 from datetime import timedelta
 from pathlib import Path
@@ -70,6 +71,8 @@ class Walk:
                 self._goto(page, one)
         for step in one.do:
             self._do(page, step)
+        if one.shows is not None:
+            expect(page).to_have_url(re.compile(re.escape(one.shows)))
         if one.later:
             page.clock.fast_forward(one.later * 1000)
             expect(page.locator("dialog[open]")).to_be_visible()
