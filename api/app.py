@@ -75,7 +75,11 @@ def create_app(
     with ExitStack() as undo:
         held = engines
         if held is None:
-            held = service.engines if service is not None else Engines(workers=settings.workers)
+            held = (
+                service.engines
+                if service is not None
+                else Engines(workers=settings.workers, revisions=settings.revisions_folder)
+            )
             if service is None:
                 undo.callback(held.close)
         held.program_for(DEFAULT_RULE_SET, None, today_in_kuwait())

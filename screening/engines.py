@@ -6,7 +6,7 @@ import gc
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -52,6 +52,8 @@ class _Tree:
     rule_set: RuleSet
     draft: Program
     published: tuple[Revision, ...]
+    # When the folder of revisions last changed: whatever another process publishes is read too.
+    seen: int | None
 
 
 class _WatchedEngine(Engine):
@@ -71,7 +73,12 @@ class _WatchedEngine(Engine):
 class Engines:
     """Programs by rule set and revision, for any number of threads; closing it ends its workers."""
 
-    def __init__(self, root: Path | None = None, workers: int = 1) -> None:
+    def __init__(self, root: Path | None = None, workers: int = 1, *, revisions: Path | None = None) -> None:
+        """Take a content tree (the shipped one if None), and a folder with what was published from here.
+
+        The folder has one of each rule set's name; a file that appears there is known from then on.
+        """
+        self._published_here = revisions
         self._root = root
         self._workers = workers
         self._lock = threading.RLock()
@@ -202,14 +209,39 @@ class Engines:
                 stopping = [item for item in faults if item.severity == "load"]
                 if stopping or rule_set is None:
                     raise ContentError(stopping)
-                folder = None if self._root is None else self._root / "rules" / "sets" / name / "revisions"
+                seen = self._last_published(name)
                 self._trees[name] = _Tree(
                     catalogue=catalogue,
                     rule_set=rule_set,
                     draft=compile_program(rule_set, catalogue),
-                    published=tuple(published(name, folder)),
+                    published=self._read_published(name),
+                    seen=seen,
                 )
-            return self._trees[name]
+            tree = self._trees[name]
+            seen = self._last_published(name)
+            if seen != tree.seen:
+                tree = replace(tree, published=self._read_published(name), seen=seen)
+                self._trees[name] = tree
+            return tree
+
+    def _last_published(self, name: str) -> int | None:
+        if self._published_here is None:
+            return None
+        try:
+            return (self._published_here / name).stat().st_mtime_ns
+        except OSError:
+            return None
+
+    def _read_published(self, name: str) -> tuple[Revision, ...]:
+        folder = None if self._root is None else self._root / "rules" / "sets" / name / "revisions"
+        found = {one.number: one for one in published(name, folder)}
+        for one in [] if self._published_here is None else published(name, self._published_here / name):
+            known = found.setdefault(one.number, one)
+            if known.program.digest != one.program.digest:
+                file = f"{self._published_here}/{name}/{one.number}.json"
+                stated, other = known.program.digest, one.program.digest
+                raise ContentError((fault("P094", file=file, line=1, stated=stated, found=other),))
+        return tuple(found[number] for number in sorted(found))
 
 
 def _choose(tree: _Tree, revision: RevisionAsked, today: date) -> Program:

@@ -27,6 +27,9 @@ class StorageSettings(BaseSettings):
         default=None,
         description="another database: `sqlite:////folder/file` or `postgresql://user@host/name`",
     )
+    revisions_folder: Path | None = Field(
+        default=None, description="the folder in which published revisions of the rules are kept"
+    )
     master_key: SecretStr | None = Field(default=None, description="the master key itself, in base64")
     master_key_file: Path | None = Field(default=None, description="the file that holds it, mode 600")
     master_key_command: SecretStr | None = Field(default=None, description="the command that prints it")

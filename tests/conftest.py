@@ -24,6 +24,7 @@ pytest_plugins += [
         "command_line",
         "http",
         "publishing",
+        "drafting",
         "sittings",
         "field_records",
         "referral_records",

@@ -18,7 +18,7 @@ from api.desk.people import names_of
 from api.desk.viewing import Posted, first, opens
 from api.pages.fields import FieldFault, Fields
 from api.pages.rendering import page
-from api.routes.shared import engines_of
+from api.routes.shared import engines_of, settings_of
 from rules.program import Program
 from screening.clock import day_in_kuwait
 from screening.drafting import drafts
@@ -52,10 +52,10 @@ def workshop_of(request: Request) -> Workshop:
     return known
 
 
-def shipped_program(request: Request, caller: Caller, draft: Draft) -> Program:
-    """The program of the content as it came with the system."""
+def program_in_force(request: Request, caller: Caller, draft: Draft) -> Program:
+    """What interviews are read by today; a draft is compared with it."""
     today = day_in_kuwait(caller.service.clock())
-    return engines_of(request).program_for(draft.rule_set, "draft", today)
+    return engines_of(request).program_for(draft.rule_set, None, today)
 
 
 def judgement_of(
@@ -65,17 +65,45 @@ def judgement_of(
 
     Without an answer it says why: what takes too long must not keep anybody from the text.
     """
+    before = program_in_force(request, caller, draft)
     if draft.judged is not None:
-        return Judgement.model_validate_json(draft.judged), None
+        known = Judgement.model_validate_json(draft.judged)
+        # Where something was published meanwhile, what differs is told anew.
+        if known.against == before.digest:
+            return known, None
+    if not draft.files and before.revision is None:
+        # It is what came with the system, word for word.
+        return Judgement(digest=before.digest, against=before.digest, faults=(), differences=()), None
     try:
-        found = workshop_of(request).judge(
-            draft.texts, draft.rule_set, shipped_program(request, caller, draft)
-        )
+        found = workshop_of(request).judge(draft.texts, draft.rule_set, before)
     except Refused as error:
         return None, FieldFault("judgement", "judgement", error.faults[0])
     with caller.work() as work:
         drafts.keep_judgement(work, draft.id, draft.version, found.model_dump_json())
     return found, None
+
+
+def show_draft_page(
+    request: Request, caller: Caller, id: str, fields: Fields, faults: tuple[FieldFault, ...] = ()
+) -> Response:
+    """The page of a draft; with faults where a step of it could not be taken."""
+    draft, names = _read(caller, id)
+    found, failed = judgement_of(request, caller, draft)
+    permissions = caller.service.permissions
+    return page(
+        request,
+        "desk/rules/draft.html",
+        status_code=status_of(faults),
+        draft=draft,
+        names=names,
+        found=found,
+        faults=faults if failed is None else (*faults, failed),
+        fields=fields,
+        paths=_grouped(content_paths()),
+        may_draft=may_draft(caller),
+        may_approve=permissions.allowed(caller.actor, "rules.approve").anywhere,
+        can_publish_here=settings_of(request).revisions_folder is not None,
+    )
 
 
 def may_draft(caller: Caller) -> bool:
@@ -103,18 +131,7 @@ def begin_draft(request: Request, fields: Posted, caller: Caller = opens("rules.
 @router.get("/rules/drafts/{id}")
 def show_draft(request: Request, id: RecordId, caller: Caller = opens("rules.read")) -> Response:
     """One draft: what is wrong with it, what it changes, and every file that can be changed."""
-    draft, names = _read(caller, id)
-    found, failed = judgement_of(request, caller, draft)
-    return page(
-        request,
-        "desk/rules/draft.html",
-        draft=draft,
-        names=names,
-        found=found,
-        faults=() if failed is None else (failed,),
-        paths=_grouped(content_paths()),
-        may_draft=may_draft(caller),
-    )
+    return show_draft_page(request, caller, id, {})
 
 
 @router.get("/rules/drafts/{id}/differences")
@@ -268,7 +285,8 @@ def _show_file(
 def _read(caller: Caller, id: str) -> tuple[Draft, dict[str, str]]:
     with looking(caller) as work:
         draft = drafts.read_draft(work, id)
-        people = [draft.created_by, draft.changed_by, *(one.changed_by for one in draft.files.values())]
+        people = [draft.created_by, draft.changed_by, draft.asked_by, draft.decided_by]
+        people += [one.changed_by for one in draft.files.values()]
         return draft, dict(names_of(work, people))
 
 

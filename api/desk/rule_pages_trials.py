@@ -10,14 +10,12 @@ from starlette.responses import Response
 from api.access import Caller
 from api.bodies.reading import RecordId
 from api.desk.filling import looking
-from api.desk.rule_pages_drafts import judgement_of, workshop_of
-from api.desk.viewing import Posted, opens
+from api.desk.rule_pages_drafts import judgement_of, program_in_force, workshop_of
+from api.desk.viewing import opens
 from api.pages.fields import FieldFault
 from api.pages.rendering import page
-from api.routes.shared import engines_of
 from indicators.models import Text
 from rules.program import Program
-from screening.clock import day_in_kuwait
 from screening.drafting.drafts import Draft, read_draft
 from screening.drafting.trials import (
     MOST,
@@ -44,9 +42,7 @@ def ask_to_try(request: Request, id: RecordId, caller: Caller = opens("rules.rea
 
 
 @router.post("/rules/drafts/{id}/try")
-def try_draft(
-    request: Request, id: RecordId, _fields: Posted, caller: Caller = opens("rules.read")
-) -> Response:
+def try_draft(request: Request, id: RecordId, caller: Caller = opens("rules.read")) -> Response:
     """Try a draft on the stored and on the shipped interviews, in a process of its own."""
     with looking(caller) as work:
         draft = read_draft(work, id)
@@ -65,11 +61,6 @@ def try_draft(
     with caller.work() as work:
         trial = count_trial(work, earlier, found, draft)
     return _show(request, caller, draft, trial=trial, shipped=shipped_changes(found), among=len(shipped))
-
-
-def program_in_force(request: Request, caller: Caller, draft: Draft) -> Program:
-    """What interviews are read by today."""
-    return engines_of(request).program_for(draft.rule_set, None, day_in_kuwait(caller.service.clock()))
 
 
 def _show(

@@ -17,7 +17,7 @@ from screening.drafting.judgements import LoadedDraft, judge
 def main() -> int:
     """Do the task that stands in the input as JSON; 2 for one that nobody knows."""
     asked = json.loads(sys.stdin.buffer.read())
-    tasks = {"judge": _judge, "compare": _compare}
+    tasks = {"judge": _judge, "compile": _compile, "compare": _compare}
     if asked["task"] not in tasks:
         return 2
     sys.stdout.buffer.write(json.dumps(tasks[asked["task"]](asked)).encode())
@@ -27,6 +27,11 @@ def main() -> int:
 def _judge(asked: dict[str, Any]) -> Any:
     found = judge(asked["files"], asked["rule_set"], Program.from_json(asked["before"]))
     return found.model_dump(mode="json")
+
+
+def _compile(asked: dict[str, Any]) -> Any:
+    with LoadedDraft(asked["files"], asked["rule_set"]) as draft:
+        return None if draft.program is None else dict(draft.program.data)
 
 
 def _compare(asked: dict[str, Any]) -> Any:

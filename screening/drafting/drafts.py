@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -46,6 +46,15 @@ class Draft:
     changed_by: str
     changed_at: datetime
     judged: str | None
+    asked_by: str | None
+    asked_at: datetime | None
+    digest: str | None
+    in_force_from: date | None
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+    published_at: datetime | None
+    revision: int | None
     files: Mapping[str, DraftFile]
 
     @property
@@ -60,7 +69,10 @@ class Draft:
 
 
 def make_draft(work: Work, name: str, rule_set: str = DEFAULT_RULE_SET) -> str:
-    """Begin a draft without any change, and return its id."""
+    """Begin a draft with the changes of what was published last, and return its id.
+
+    Without them the next revision would silently take the one before it back.
+    """
     row = RuleDraft(
         id=new_id(),
         rule_set=rule_set,
@@ -72,7 +84,28 @@ def make_draft(work: Work, name: str, rule_set: str = DEFAULT_RULE_SET) -> str:
     row.name = work.seal_system(_DRAFTS, "name", row.id, name)
     work.session.add(row)
     work.session.flush()
-    work.record("draft.create", "rule_draft", row.id)
+    last = work.session.scalars(
+        select(RuleDraft)
+        .where(RuleDraft.rule_set == rule_set, RuleDraft.status == "published")
+        .order_by(RuleDraft.revision.desc())
+        .limit(1)
+    ).first()
+    for one in [] if last is None else _rows(work, last):
+        copied = RuleDraftFile(
+            id=new_id(),
+            draft_id=row.id,
+            path=one.path,
+            based_on=one.based_on,
+            version=1,
+            changed_by=one.changed_by,
+            changed_at=one.changed_at,
+        )
+        copied.text = work.seal_system(
+            _FILES, "text", copied.id, work.open_system(_FILES, "text", one.id, one.text)
+        )
+        work.session.add(copied)
+    work.session.flush()
+    work.record("draft.create", "rule_draft", row.id, follows=None if last is None else last.id)
     return row.id
 
 
@@ -86,7 +119,7 @@ def list_drafts(work: Work) -> list[Draft]:
 
 def read_draft(work: Work, draft_id: str) -> Draft:
     """Return a draft with its files; raises `Refused` with S220 if there is none of this id."""
-    row = _find(work, draft_id)
+    row = find_draft(work, draft_id)
     return _shown(work, row, {one.path: _file(work, one) for one in _rows(work, row)})
 
 
@@ -97,7 +130,7 @@ def save_file(work: Work, draft_id: str, path: str, text: str, seen: int) -> int
     system. Raises `Refused` with S221 for a path that is no content file, S222 if somebody else has saved the
     file since, S223 if the draft takes no changes any more.
     """
-    row = _open(work, draft_id)
+    row = open_draft(work, draft_id)
     if path not in content_paths():
         raise refused("S221", field="path", path=path)
     known = _row(work, row, path)
@@ -120,7 +153,7 @@ def save_file(work: Work, draft_id: str, path: str, text: str, seen: int) -> int
 
 def take_back(work: Work, draft_id: str, path: str, seen: int) -> int:
     """Give a file of a draft back its text from the system; raises as `save_file` does."""
-    row = _open(work, draft_id)
+    row = open_draft(work, draft_id)
     known = _row(work, row, path)
     if known is None:
         raise refused("S221", field="path", path=path)
@@ -134,7 +167,7 @@ def take_back(work: Work, draft_id: str, path: str, seen: int) -> int:
 
 def drop_draft(work: Work, draft_id: str) -> None:
     """Put a draft aside for good; it stays in the records and nobody can change or publish it."""
-    row = _open(work, draft_id)
+    row = open_draft(work, draft_id)
     row.status = "dropped"
     _changed(work, row)
     work.record("draft.drop", "rule_draft", row.id)
@@ -142,13 +175,14 @@ def drop_draft(work: Work, draft_id: str) -> None:
 
 def keep_judgement(work: Work, draft_id: str, version: int, judged: str) -> None:
     """Keep what was said of a version of a draft; of a version that is no longer the newest it is let go."""
-    row = _find(work, draft_id, lock=True)
+    row = find_draft(work, draft_id, lock=True)
     if row.version == version:
         row.judged = work.seal_system(_DRAFTS, "judged", row.id, judged)
         row.judged_version = version
 
 
-def _find(work: Work, draft_id: str, *, lock: bool = False) -> RuleDraft:
+def find_draft(work: Work, draft_id: str, *, lock: bool = False) -> RuleDraft:
+    """Take the record of a draft; raises `Refused` with S220 if there is none of this id."""
     statement = select(RuleDraft).where(RuleDraft.id == draft_id)
     row = work.session.scalars(statement.with_for_update() if lock else statement).first()
     if row is None:
@@ -156,8 +190,9 @@ def _find(work: Work, draft_id: str, *, lock: bool = False) -> RuleDraft:
     return row
 
 
-def _open(work: Work, draft_id: str) -> RuleDraft:
-    row = _find(work, draft_id, lock=True)
+def open_draft(work: Work, draft_id: str) -> RuleDraft:
+    """Take a draft to change it; raises `Refused` with S220 if there is none, S223 if it takes no changes."""
+    row = find_draft(work, draft_id, lock=True)
     if row.status != "open":
         raise refused("S223")
     return row
@@ -206,5 +241,14 @@ def _shown(work: Work, row: RuleDraft, files: Mapping[str, DraftFile]) -> Draft:
         changed_by=row.changed_by,
         changed_at=row.changed_at,
         judged=None if judged is None else work.open_system(_DRAFTS, "judged", row.id, judged),
+        asked_by=row.asked_by,
+        asked_at=row.asked_at,
+        digest=row.digest,
+        in_force_from=row.in_force_from,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        reason=None if row.reason is None else work.open_system(_DRAFTS, "reason", row.id, row.reason),
+        published_at=row.published_at,
+        revision=row.revision,
         files=files,
     )

@@ -32,9 +32,13 @@ class SaidFault(Part):
 
 
 class Judgement(Part):
-    """What a version of a draft is worth; without a digest it could not be read to its end."""
+    """What a version of a draft is worth, compared with the program of another digest.
+
+    Without a digest of its own it could not be read to its end.
+    """
 
     digest: str | None
+    against: str
     faults: tuple[SaidFault, ...]
     differences: tuple[Difference, ...]
 
@@ -80,6 +84,7 @@ def judge(changed: Mapping[str, str], rule_set: str, before: Program) -> Judgeme
         program = draft.program
         return Judgement(
             digest=None if program is None else program.digest,
+            against=before.digest,
             faults=tuple(say_fault(one) for one in faults),
             differences=() if program is None else find_differences(before.data, program.data),
         )

@@ -41,6 +41,12 @@ class Workshop:
         )
         return Judgement.model_validate_json(answer)
 
+    def compile(self, changed: Mapping[str, str], rule_set: str) -> Program | None:
+        """Return the program of a draft; None if it cannot be read. Raises `Refused` as `judge` does."""
+        task = {"task": "compile", "files": dict(changed), "rule_set": rule_set}
+        found = json.loads(self._run(task))
+        return None if found is None else Program.from_data(found)
+
     def compare(
         self, changed: Mapping[str, str], rule_set: str, before: Program, interviews: Sequence[Held]
     ) -> list[Compared] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from screening.storage.tables.base import Base, Digest, Key, Ref, Sealed, Word
 from screening.storage.types import one_of
 
-DRAFT_STATUSES = ("open", "dropped")
+DRAFT_STATUSES = ("open", "in_review", "approved", "published", "dropped")
 
 
 class RuleDraft(Base):
@@ -33,6 +33,18 @@ class RuleDraft(Base):
     # What is wrong and what differs, as compressed JSON, sealed; and of which version.
     judged: Mapped[Sealed | None]
     judged_version: Mapped[int | None]
+    # Who asked for approval, of which program, from which day on.
+    asked_by: Mapped[Ref | None] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[datetime | None]
+    digest: Mapped[Digest | None]
+    in_force_from: Mapped[date | None]
+    # Who approved it or sent it back; the reason for that is sealed under the system key.
+    decided_by: Mapped[Ref | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[Sealed | None]
+    published_by: Mapped[Ref | None] = mapped_column(ForeignKey("accounts.id"))
+    published_at: Mapped[datetime | None]
+    revision: Mapped[int | None]
 
 
 class RuleDraftFile(Base):

@@ -70,8 +70,8 @@ def test_the_way_of_a_mistake_from_the_box_to_its_line_and_back(visitor_for: Vis
     line = broken[: broken.index("exits_lockd_seen")].count("\n") + 1
     assert f'href="{address}/file?path={PATH}#line-{line}"' in told
     assert f'id="line-{line}"' in told
-    assert "did you mean `exits_locked_seen`?" in unescape(told)
-    assert "add it under `indicators/questions/`" in unescape(told)
+    assert "did you mean “<bdi>exits_locked_seen</bdi>”?" in unescape(told)
+    assert "add it under “<bdi>indicators/questions/</bdi>”" in unescape(told)
     visitor.open(f"/set/language/ar?to={address}")
     assert "سؤال غير معروف" in visitor.open(address).text
     visitor.open(f"/set/language/en?to={address}")

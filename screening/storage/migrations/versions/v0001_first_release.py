@@ -301,12 +301,32 @@ def upgrade() -> None:
         sa.Column("changed_at", UTC_TIME, nullable=False),
         sa.Column("judged", sa.LargeBinary(), nullable=True),
         sa.Column("judged_version", sa.Integer(), nullable=True),
-        sa.CheckConstraint("status IN ('open', 'dropped')", name=op.f("ck_rule_drafts_status_known")),
+        sa.Column("asked_by", sa.String(length=32), nullable=True),
+        sa.Column("asked_at", UTC_TIME, nullable=True),
+        sa.Column("digest", sa.String(length=80), nullable=True),
+        sa.Column("in_force_from", sa.Date(), nullable=True),
+        sa.Column("decided_by", sa.String(length=32), nullable=True),
+        sa.Column("decided_at", UTC_TIME, nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.Column("published_by", sa.String(length=32), nullable=True),
+        sa.Column("published_at", UTC_TIME, nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('open', 'in_review', 'approved', 'published', 'dropped')",
+            name=op.f("ck_rule_drafts_status_known"),
+        ),
+        sa.ForeignKeyConstraint(["asked_by"], ["accounts.id"], name=op.f("fk_rule_drafts_asked_by_accounts")),
         sa.ForeignKeyConstraint(
             ["changed_by"], ["accounts.id"], name=op.f("fk_rule_drafts_changed_by_accounts")
         ),
         sa.ForeignKeyConstraint(
             ["created_by"], ["accounts.id"], name=op.f("fk_rule_drafts_created_by_accounts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["accounts.id"], name=op.f("fk_rule_drafts_decided_by_accounts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["published_by"], ["accounts.id"], name=op.f("fk_rule_drafts_published_by_accounts")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_drafts")),
     )
