@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
+from urllib.parse import urlencode
 
 import pyotp
 from fastapi import FastAPI, Request
@@ -321,7 +322,10 @@ class Matrix:
         form = {name: self._fill_in(value, who) for name, value in how.form.items()}
         if token is not None:
             form["_csrf"] = mask_token(token)
-        return self.client.request(route.method, path, headers=sent, data=form, params=query)
+        # A form without a field is one as well.
+        sent["content-type"] = "application/x-www-form-urlencoded"
+        body = urlencode(form, doseq=True)
+        return self.client.request(route.method, path, headers=sent, content=body, params=query)
 
     def _fill_in(self, value: Any, who: Principal) -> Any:
         """What is typed into a field; a record in capitals stands for its id."""
