@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from fastapi import FastAPI
 
+from indicators.errors import define
 from screening.drafting.overlays import content_paths, read_content
 from screening.drafting.workshops import Workshop
 from tests.api.desk.conftest import Visitor, VisitorFor
@@ -183,4 +184,4 @@ def test_what_cannot_be_read_cannot_be_tried(visitor_for: VisitorFor) -> None:
     visitor.send(file_of(address), visitor.open(file_of(address)), text="- id: [\n")
     told = visitor.send(f"{address}/try", visitor.open(f"{address}/try"))
     assert told.status_code == 422
-    assert "nothing can be tried with it" in told.text
+    assert define("S226").message["en"].removeprefix("the draft") in told.text
