@@ -32,6 +32,7 @@ class Form {
   #idle = null;
   #touched = 0;
   #saving = Promise.resolve();
+  #registered = null;
   #worker = null;
   #turns = null;
   #shown = null;
@@ -50,7 +51,7 @@ class Form {
     this.sending = { state: "", taken: [], refused: [] };
     this.hasUpdate = false;
     // Whether the shell is kept, so that the form starts without a network.
-    this.isKept = false;
+    this.isKept = Boolean(navigator.serviceWorker?.controller);
     this.clockIsOff = false;
     this.canKeep = true;
     this.#turns = takeTurns(
@@ -78,7 +79,8 @@ class Form {
     });
     addEventListener("pagehide", () => this.lock());
     addEventListener("online", () => this.send());
-    await this.send();
+    // Nothing waits for a network that may not answer.
+    this.send();
   }
 
   /** See what is kept: at the start, and when another page has changed it. */
@@ -154,6 +156,8 @@ class Form {
     const key = await openKey(passphrase, await read("kept", "key"));
     if (key === null) return false;
     await this.#open(key);
+    // A form on the home screen may stay open for weeks.
+    this.#registered?.update().catch(() => {});
     await this.send();
     return true;
   }
@@ -393,6 +397,7 @@ class Form {
     });
     const script = policy === undefined ? WORKER : policy.createScriptURL(WORKER);
     const found = await navigator.serviceWorker.register(script, { scope: SCOPE, updateViaCache: "none" });
+    this.#registered = found;
     const tell = () => {
       this.isKept = found.active !== null;
       this.#worker = found.waiting;

@@ -177,7 +177,7 @@ export function resultView(form) {
   const ordered = Object.entries(routes).sort((one, other) => URGENCIES.indexOf(one[1]) - URGENCIES.indexOf(other[1]));
   const step = ([route, urgency]) =>
     el("li", {}, el("div", { class: "row" }, el("span", {}, told(data.routes[route].label)), el("span", { class: "tag" }, say(`result.${urgency}`))));
-  const ask = (name) => el("li", {}, el("button", { type: "button", class: "row", onclick: () => goTo(name) }, told(data.questions[name].text)));
+  const ask = (name) => el("li", {}, el("button", { type: "button", class: "row", onclick: () => goTo(name) }, el("span", {}, told(data.questions[name].text))));
   return [
     back(form, "result.back", here),
     el("h1", { tabindex: "-1" }, say("result.title")),

@@ -19,7 +19,7 @@ export function homeView(form) {
     renewed.textContent = say(words[came]);
   };
   const visits = form.visits.map((visit) =>
-    el("li", {}, el("button", { type: "button", class: "row", onclick: () => form.go({ name: "visit", visit: visit.id }) }, nameOf(visit), el("span", { class: "tag" }, String(visit.workers.length)))),
+    el("li", {}, el("button", { type: "button", class: "row", onclick: () => form.go({ name: "visit", visit: visit.id }) }, el("span", {}, nameOf(visit)), el("span", { class: "tag" }, String(visit.workers.length)))),
   );
   return [
     heading(say("home.title")),
