@@ -11,7 +11,7 @@ from indicators.catalogue import Catalogue
 from indicators.content import load_catalogue
 from indicators.errors import Fault, advice, message
 from indicators.models import Text
-from rules.checks import check
+from rules.checks import look_through
 from rules.models import RuleSet
 from rules.program import Program, compile_program
 from rules.rule_sets import load_rule_set
@@ -79,15 +79,16 @@ class LoadedDraft:
 
 def judge(changed: Mapping[str, str], rule_set: str, before: Program) -> Judgement:
     """Return everything wrong with a draft, and how what it says differs from another program."""
-    with LoadedDraft(changed, rule_set) as draft:
-        faults = check(draft.root)
-        program = draft.program
-        return Judgement(
-            digest=None if program is None else program.digest,
-            against=before.digest,
-            faults=tuple(say_fault(one) for one in faults),
-            differences=() if program is None else find_differences(before.data, program.data),
-        )
+    with tempfile.TemporaryDirectory(prefix="draft-") as folder:
+        write_tree(Path(folder), changed)
+        faults, programs = look_through(Path(folder))
+    program = programs.get(rule_set)
+    return Judgement(
+        digest=None if program is None else program.digest,
+        against=before.digest,
+        faults=tuple(say_fault(one) for one in faults),
+        differences=() if program is None else find_differences(before.data, program.data),
+    )
 
 
 def say_fault(fault: Fault) -> SaidFault:
