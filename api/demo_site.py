@@ -27,11 +27,15 @@ from screening.phrases import say
 from screening.work import Service
 
 _DAYS_BACK = 30
+_REVISIONS = "revisions"
 
 
 def main() -> int:
     """Make the site, print how to sign in, and serve until stopped; nothing is left behind."""
-    with tempfile.TemporaryDirectory(prefix="screening-demo-") as folder, Engines(workers=1) as engines:
+    with (
+        tempfile.TemporaryDirectory(prefix="screening-demo-") as folder,
+        Engines(workers=1, revisions=Path(folder) / _REVISIONS) as engines,
+    ):
         try:
             settings = demo_settings(Path(folder))
             configure_logs(sys.stdout)
@@ -56,7 +60,8 @@ def main() -> int:
 
 def demo_settings(folder: Path) -> Settings:
     """The settings of the environment, but on a database in a folder of its own, marked on every page."""
-    settings = read_settings().model_copy(update={"data": folder, "database_url": None})
+    kept = {"data": folder, "database_url": None, "revisions_folder": folder / _REVISIONS}
+    settings = read_settings().model_copy(update=kept)
     # The banner is a setting of the pages, which they read for themselves.
     os.environ["SCREENING_MARKING"] = "demonstration"
     return settings
