@@ -13,8 +13,11 @@ export function watchSaving(root) {
     const form = event.target instanceof Element ? event.target.closest("[data-autosave]") : null;
     if (!form) return;
     clearTimeout(waiting.get(form));
-    if (keys) waiting.set(form, setTimeout(save, REST_MILLISECONDS, form));
-    else save(form);
+    // A text is done when something else is pressed: what moved on the page before the finger is up again would
+    // take the button away from under it.
+    const chosen = event.target.type === "radio" || event.target.type === "checkbox";
+    if (chosen && !keys) save(form);
+    else waiting.set(form, setTimeout(save, REST_MILLISECONDS, form));
   });
 
   function save(form) {
