@@ -36,9 +36,14 @@ class Caller:
     @contextmanager
     def work(self, *, writes: bool = True) -> Iterator[Work]:
         """A transaction on behalf of the caller; what the roles do not reach is audited."""
+        with self.noting_denials(), self.service.work(self.actor, self.request_id, writes=writes) as work:
+            yield work
+
+    @contextmanager
+    def noting_denials(self) -> Iterator[None]:
+        """For what opens its own transactions for the caller: what the roles do not reach is audited."""
         try:
-            with self.service.work(self.actor, self.request_id, writes=writes) as work:
-                yield work
+            yield
         except Refused as error:
             if error.faults[0].code in _DENIALS:
                 self.note_denial(error.faults[0].code)

@@ -201,11 +201,13 @@ class DemoFilling:
                 happen(work, written.referral.id, guidance=self._guidance, **step)  # type: ignore[arg-type]
 
     def _choose(self, story: Story, proposals: Sequence[Proposal]) -> tuple[Proposal, str] | None:
-        for proposal in proposals:
-            offers = [item for item in proposal.recommendation.services if item.eligibility != "not_met"]
-            needs_yes = proposal.recommendation.consent != "not_needed"
-            if offers and needs_yes and story.route in (None, proposal.route):
-                return proposal, offers[0].service
+        # A service that is known to be open to the person, before one of which that is not known.
+        for eligibility in ("met", "not_known"):
+            for proposal in proposals:
+                offers = [one for one in proposal.recommendation.services if one.eligibility == eligibility]
+                needs_yes = proposal.recommendation.consent != "not_needed"
+                if offers and needs_yes and story.route in (None, proposal.route):
+                    return proposal, offers[0].service
         return None
 
     def _go_to(self, moment: datetime) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 import jsonschema
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from api.examples import example_ids, operation_examples
 from screening.refusals import refused
 from screening.result_models import result_schema
+from screening.storage.tables.audit import AuditEntry
 from screening.storage.tables.cases import Case
 from tests.services import ClientFor, HandClock, World
 from tests.sittings import CLEAR_ACCOUNT
@@ -175,6 +177,33 @@ def test_a_second_conversation_starts_from_the_first(her: TestClient, world: Wor
     last_time = her.get(f"{INTERVIEWS}/{second['id']}/last-time").json()
     assert "threats_made" in {one["question"] for one in last_time["open_questions"]}
     assert her.get(f"{INTERVIEWS}/{first['id']}/last-time").json()["code"] == "S165"
+
+
+def test_every_refused_reach_for_an_interview_is_audited(
+    her: TestClient, client_for: ClientFor, world: World
+) -> None:
+    id = begin(her, world)["id"]
+    other = client_for("interviewer_b")
+    refused_ones = [
+        save(other, id, "locked_in", "yes"),
+        other.post(
+            f"{INTERVIEWS}/{id}/answers/batch",
+            json={
+                "answers": [
+                    {"question": "locked_in", "answer": "yes", "follows_seq": None, "client_key": "batch-1"}
+                ]
+            },
+        ),
+        *(
+            other.get(f"{INTERVIEWS}/{id}{what}")
+            for what in ("", "/answers", "/answers/locked_in", "/live", "/contradictions", "/last-time")
+        ),
+        other.post(f"{INTERVIEWS}/{id}/abandon", json={"because": "other"}, headers={"if-match": '"1"'}),
+    ]
+    assert [one.json()["code"] for one in refused_ones] == ["S150"] * len(refused_ones)
+    with world.service.database.reading() as session:
+        rows = session.scalars(select(AuditEntry.action).where(AuditEntry.action == "access.refused")).all()
+    assert len(rows) == len(refused_ones)
 
 
 def test_lists_are_filtered_and_paged(her: TestClient, world: World, clock: HandClock) -> None:
