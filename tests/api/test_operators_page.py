@@ -8,12 +8,14 @@ from pathlib import Path, PurePath
 import pytest
 from typer.testing import CliRunner
 
+from api.pages.settings import PageSettings
 from api.settings import Settings, read_settings
 from indicators.errors import fault_definitions
 from screening.cli.app import app as command_line
 from screening.refusals import Refused
 from screening.settings import variable
 
+FIELDS = {**Settings.model_fields, **PageSettings.model_fields}
 PAGE = (Path(__file__).parents[2] / "docs" / "operators.md").read_text(encoding="utf-8")
 
 
@@ -29,7 +31,7 @@ def table_below(heading: str) -> dict[str, list[str]]:
 
 
 def default_of(name: str) -> str:
-    default = Settings.model_fields[name].default
+    default = FIELDS[name].default
     if name == "workers":
         return "one per processor"
     if default is None or default == "":
@@ -41,16 +43,16 @@ def default_of(name: str) -> str:
 
 def test_every_setting_stands_in_the_table_with_its_default() -> None:
     told = {name.strip("`"): cells[0] for name, cells in table_below("Settings").items()}
-    assert told == {variable(name): default_of(name) for name in Settings.model_fields}
+    assert told == {variable(name): default_of(name) for name in FIELDS}
 
 
 def test_every_setting_says_what_it_is() -> None:
-    assert not [name for name, field in Settings.model_fields.items() if not field.description]
+    assert not [name for name, field in FIELDS.items() if not field.description]
 
 
 def test_the_limits_in_the_table_are_those_of_the_program() -> None:
     for name, (_, takes) in table_below("Settings").items():
-        field = Settings.model_fields[name.strip("`").removeprefix("SCREENING_").lower()]
+        field = FIELDS[name.strip("`").removeprefix("SCREENING_").lower()]
         limits = [
             str(getattr(one, side)) for one in field.metadata for side in ("ge", "le") if hasattr(one, side)
         ]
