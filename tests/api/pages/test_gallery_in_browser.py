@@ -29,11 +29,13 @@ LIMIT = 100_000
 
 
 def check(page: Page) -> list[str]:
-    """What axe finds wrong with a page, in short."""
+    """What axe finds wrong with a page, in short; of a dark page its colours, in which alone it differs."""
     page.evaluate("() => document.fonts.ready")
     page.evaluate(AXE)
+    dark = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
+    rules = {"type": "rule", "values": ["color-contrast"]} if dark else {"type": "tag", "values": RULES}
     found: dict[str, Any] = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules
     )
     return [
         f"{one['id']}: {node['html'][:160]} – {node['failureSummary']}"
