@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from screening.refusals import Refused, refused
 from screening.storage.locks import FileLock
+from screening.storage.turns import Turns
 
 # Waiting this long for another writer is better than losing an answer.
 _BUSY_SECONDS: Final = 20
@@ -71,6 +72,7 @@ class Database:
         self.url = read_url(url)
         self.engine = _create_engine(self.url)
         self._lock: FileLock | None = None
+        self._turns = Turns() if self.is_sqlite else None
 
     @property
     def is_sqlite(self) -> bool:
@@ -92,7 +94,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction that is committed if its block ends, and leaves nothing behind if it raises."""
-        with self._session("write") as session:
+        turn = nullcontext() if self._turns is None else self._turns.take(_BUSY_SECONDS)
+        with turn, self._session("write") as session:
             yield session
             session.commit()
 
