@@ -47,8 +47,8 @@ def test_faults_of_several_files_are_reported_together(tmp_path: Path) -> None:
     shutil.copytree(SMALL_TREE, tree)
     for name, find, put in (
         ("indicators/questions/questions.yaml", "distress: low", "distress: lowish"),
-        ("rules/sets/small/work/recommendations.yaml", "urgency: soon", "urgency: sooon"),
-        ("rules/sets/small/work/findings.yaml", "{indicator: confined}", "{indicator: confinned}"),
+        ("rules/sets/small/workplace/recommendations.yaml", "urgency: soon", "urgency: sooon"),
+        ("rules/sets/small/workplace/findings.yaml", "{indicator: confined}", "{indicator: confinned}"),
     ):
         path = tree / name
         path.write_text(path.read_text(encoding="utf-8").replace(find, put, 1), encoding="utf-8")
@@ -69,7 +69,7 @@ def test_a_name_that_is_not_there_hides_no_condition_that_can_never_hold(tmp_pat
         ),
         ("module.yaml", "[{id: a, strong: 1}, {id: b, medium: 2}]", "[{id: a, strong: 2}]"),
     ):
-        path = tree / "rules" / "sets" / "small" / "work" / name
+        path = tree / "rules" / "sets" / "small" / "workplace" / name
         text = path.read_text(encoding="utf-8")
         assert find in text
         path.write_text(text.replace(find, put, 1), encoding="utf-8")

@@ -76,7 +76,7 @@ def test_a_pair_that_one_of_two_rule_sets_cites_is_cited(small_tree: Path) -> No
 
 
 def test_a_retired_rule_still_needs_its_wording(small_tree: Path) -> None:
-    path = small_tree / "rules" / "sets" / "small" / "work" / "findings.yaml"
+    path = small_tree / "rules" / "sets" / "small" / "workplace" / "findings.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(
         text + "- id: WK-F-99\n  finds: hours_breach\n  when: {indicator: long_hours}\n"
@@ -87,5 +87,6 @@ def test_a_retired_rule_still_needs_its_wording(small_tree: Path) -> None:
     )
     line = text.count("\n") + 1
     assert [render(one) for one in check(small_tree) if one.code == "P040"] == [
-        f"rules/sets/small/work/findings.yaml:{line}: P040 the locator `the old part` has no Arabic wording"
+        f"rules/sets/small/workplace/findings.yaml:{line}: "
+        "P040 the locator `the old part` has no Arabic wording"
     ]

@@ -44,14 +44,14 @@ def test_conclusions_stand_after_what_they_read(small_tree: Path) -> None:
     order = [item["id"] for item in program.data["conclusions"]]
     assert order.index("indicator.confined") < order.index("finding.means.control")
     assert order.index("finding.means.control") < order.index("outcome.trafficking_possible")
-    assert order.index("dimension.work.exploitation") < order.index("outcome.trafficking_indicated")
+    assert order.index("dimension.workplace.exploitation") < order.index("outcome.trafficking_indicated")
 
 
 def test_order_of_lines_does_not_change_the_digest(small_tree: Path) -> None:
     before = compile_tree(small_tree)
-    work = small_tree / "rules" / "sets" / "small" / "work"
+    module = small_tree / "rules" / "sets" / "small" / "workplace"
     for name in ("observations", "findings", "recommendations"):
-        rewrite(work / f"{name}.yaml", lambda plain: plain[::-1])
+        rewrite(module / f"{name}.yaml", lambda plain: plain[::-1])
     questions = small_tree / "indicators" / "questions" / "questions.yaml"
     text = questions.read_text(encoding="utf-8")
     blocks = text.split("- id: ")
@@ -87,7 +87,7 @@ def test_ladder_shorthands_are_spelled_out(small_tree: Path) -> None:
 
 
 def test_circle_of_findings_is_refused_by_the_compiler_too(small_tree: Path) -> None:
-    path = small_tree / "rules" / "sets" / "small" / "work" / "findings.yaml"
+    path = small_tree / "rules" / "sets" / "small" / "workplace" / "findings.yaml"
     path.write_text(
         path.read_text(encoding="utf-8").replace("{indicator: long_hours}", "{finding: hours_breach}"),
         encoding="utf-8",

@@ -208,7 +208,7 @@ def test_a_clean_tree_is_clean_and_a_broken_one_shows_every_fault(tmp_path: Path
     assert "No faults" in capsys.readouterr().out
     broken = tmp_path / "tree"
     shutil.copytree(TREE, broken)
-    observations = broken / "rules/sets/kuwait/work/observations.yaml"
+    observations = broken / "rules/sets/kuwait/workplace/observations.yaml"
     text = observations.read_text(encoding="utf-8")
     observations.write_text(
         text.replace("observes: long_hours", "observes: long_houses").replace(
@@ -228,7 +228,7 @@ def test_a_clean_tree_is_clean_and_a_broken_one_shows_every_fault(tmp_path: Path
         assert "`long_hours`" in out
         assert "`locked_in`" in out
         assert out.index(stops) < out.index(keeps)
-        assert "\nrules/sets/kuwait/work/observations.yaml:1: R0" in out
+        assert "\nrules/sets/kuwait/workplace/observations.yaml:1: R0" in out
 
 
 def test_a_rule_is_shown_as_a_sentence_with_its_sources(capsys: Captured) -> None:

@@ -76,7 +76,7 @@ def test_a_nested_condition_keeps_its_shape(sentences: Sentences) -> None:
 
 
 def test_a_dimension_shows_its_combinations_and_when_a_circumstance_counts(sentences: Sentences) -> None:
-    for id in ("work.exploitation", "dimension.work.exploitation", "WK-EX-02"):
+    for id in ("workplace.exploitation", "dimension.workplace.exploitation", "WK-EX-02"):
         found = describe(sentences, id)
         assert found is not None
         text = "\n".join(line.text.en for line in found.lines)

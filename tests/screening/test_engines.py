@@ -34,7 +34,7 @@ def publish_now(tree: Path, in_force_from: date) -> str:
 
 
 def change_a_rule(tree: Path) -> None:
-    path = tree / "rules/sets/kuwait/work/observations.yaml"
+    path = tree / "rules/sets/kuwait/workplace/observations.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("at_least: 2", "at_least: 3"), encoding="utf-8")
 
 
@@ -42,7 +42,7 @@ def test_the_revision_in_force_today_is_the_default_and_the_draft_never_poses_as
     first = publish_now(tree, date(2026, 11, 2))
     change_a_rule(tree)
     second = publish_now(tree, date(2026, 12, 1))
-    change = tree / "rules/sets/kuwait/work/observations.yaml"
+    change = tree / "rules/sets/kuwait/workplace/observations.yaml"
     change.write_text(
         change.read_text(encoding="utf-8").replace("at_least: 3", "at_least: 4"), encoding="utf-8"
     )
@@ -77,12 +77,12 @@ def test_one_program_is_compiled_once_for_any_number_of_threads() -> None:
 
 
 def test_content_that_cannot_be_loaded_names_every_fault(tree: Path) -> None:
-    path = tree / "rules/sets/kuwait/work/observations.yaml"
+    path = tree / "rules/sets/kuwait/workplace/observations.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("question: hurt", "question: hurrt"), encoding="utf-8")
     with Engines(tree) as engines, pytest.raises(ContentError) as raised:
         engines.rules_for("kuwait", None, TODAY)
-    assert {one.file for one in raised.value.faults} == {"rules/sets/kuwait/work/observations.yaml"}
+    assert {one.file for one in raised.value.faults} == {"rules/sets/kuwait/workplace/observations.yaml"}
     assert len(raised.value.faults) >= 2
 
 
