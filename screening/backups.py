@@ -33,8 +33,7 @@ from screening.storage.tables.people import SignInSession
 FORMAT: Final = 1
 _MANIFEST: Final = "manifest.json"
 _LARGEST_MANIFEST: Final = 1_000_000
-# What reading a file raises that is no archive, is cut off or was changed; NotImplementedError for a way of
-# compressing that ours never has.
+# What reading a file raises that is no archive, is cut off or was changed.
 _DAMAGE: Final = (
     OSError,
     zipfile.BadZipFile,
@@ -42,6 +41,7 @@ _DAMAGE: Final = (
     KeyError,
     ValueError,
     EOFError,
+    # What zipfile raises for a way of compressing that it does not read: ours is never compressed in such a way.
     NotImplementedError,
 )
 
