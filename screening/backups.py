@@ -41,7 +41,7 @@ _DAMAGE: Final = (
     KeyError,
     ValueError,
     EOFError,
-    # What zipfile raises for a way of compressing that it does not read: ours is never compressed in such a way.
+    # zipfile raises this for a way of compressing that it cannot read; no backup of ours has one.
     NotImplementedError,
 )
 
