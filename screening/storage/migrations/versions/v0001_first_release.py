@@ -1,8 +1,9 @@
 """The tables of the first release.
 
 Written by the generator from the tables themselves; only the protection of what is never changed is added. It is
-long because a schema is made in one step, in the order in which its tables refer to each other; parts of it would be versions that no database ever
-had. What each table is for is told in `screening/storage/tables/`, one module for each subject.
+long because a schema is made in one step, in the order in which its tables refer to each other; parts of it would
+be versions that no database ever had. What each table is for stands in `screening/storage/tables/`, one module for
+each subject.
 """
 
 # ruff: noqa: E501 - written by a program
