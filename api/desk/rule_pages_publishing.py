@@ -16,13 +16,12 @@ from api.desk.rule_pages_drafts import judgement_of, show_draft_page, workshop_o
 from api.desk.viewing import Posted, first, opens
 from api.pages.digits import normalise_digits
 from api.pages.fields import FieldFault, Fields
-from api.routes.shared import engines_of, settings_of
+from api.routes.shared import settings_of
 from rules.program import Program
 from screening.clock import day_in_kuwait
 from screening.drafting import publishing
 from screening.drafting.drafts import Draft, read_draft
 from screening.refusals import Refused, refused
-from screening.work import Work
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,15 +32,17 @@ def ask_for_approval(
 ) -> Response:
     """Ask a second person to approve a draft, with the day from which it is to be in force."""
 
-    def ask(work: Work, program: Program) -> None:
+    def ask(draft: Draft) -> None:
         day = _day(first(fields, "in_force_from"))
         if day is None:
             raise refused("S219", field="in_force_from")
-        publishing.ask_for_approval(
-            work, id, program, seen=read_version(fields), in_force_from=day, today=_today(caller)
-        )
+        program = _publishable(request, caller, draft)
+        with caller.work() as work:
+            publishing.ask_for_approval(
+                work, id, program, seen=read_version(fields), in_force_from=day, today=_today(caller)
+            )
 
-    return _go_on(request, caller, id, fields, ask, publishable=True)
+    return _go_on(request, caller, id, fields, ask)
 
 
 @router.post("/rules/drafts/{id}/withdraw")
@@ -50,8 +51,9 @@ def withdraw_draft(
 ) -> Response:
     """Take a draft back to being written."""
 
-    def withdraw(work: Work, _program: Program) -> None:
-        publishing.withdraw(work, id, seen=read_version(fields))
+    def withdraw(_draft: Draft) -> None:
+        with caller.work() as work:
+            publishing.withdraw(work, id, seen=read_version(fields))
 
     return _go_on(request, caller, id, fields, withdraw)
 
@@ -63,8 +65,9 @@ def approve_draft(
     """Approve a draft, as another person than those who wrote it."""
     faults = require_sure(fields)
 
-    def approve(work: Work, _program: Program) -> None:
-        publishing.approve(work, id, seen=read_version(fields))
+    def approve(_draft: Draft) -> None:
+        with caller.work() as work:
+            publishing.approve(work, id, seen=read_version(fields))
 
     return _go_on(request, caller, id, fields, approve, faults=faults)
 
@@ -76,8 +79,9 @@ def send_draft_back(
     """Send a draft back with a reason."""
     faults = (*require_filled(fields, "reason"), *require_short(fields, reason=LONGEST_NOTE))
 
-    def send_back(work: Work, _program: Program) -> None:
-        publishing.send_back(work, id, written(fields, "reason") or "", seen=read_version(fields))
+    def send_back(_draft: Draft) -> None:
+        with caller.work() as work:
+            publishing.send_back(work, id, written(fields, "reason") or "", seen=read_version(fields))
 
     return _go_on(request, caller, id, fields, send_back, faults=faults)
 
@@ -90,10 +94,14 @@ def publish_one_draft(
     folder = settings_of(request).revisions_folder
     faults = require_sure(fields)
 
-    def publish(work: Work, program: Program) -> None:
-        publishing.publish_draft(work, id, program, folder, seen=read_version(fields), today=_today(caller))
+    def publish(draft: Draft) -> None:
+        program = _publishable(request, caller, draft)
+        with caller.work() as work:
+            publishing.publish_draft(
+                work, id, program, folder, seen=read_version(fields), today=_today(caller)
+            )
 
-    return _go_on(request, caller, id, fields, publish, faults=faults, publishable=folder is not None)
+    return _go_on(request, caller, id, fields, publish, faults=faults)
 
 
 def _go_on(
@@ -101,21 +109,16 @@ def _go_on(
     caller: Caller,
     id: str,
     fields: Fields,
-    step: Callable[[Work, Program], None],
+    step: Callable[[Draft], None],
     *,
     faults: tuple[FieldFault, ...] = (),
-    publishable: bool = False,
 ) -> Response:
     """Take a step and show the draft; what stands in the way is said on its page."""
     with looking(caller) as work:
         draft = read_draft(work, id)
     if not faults:
         try:
-            program = (
-                _publishable(request, caller, draft) if publishable else _shipped(request, caller, draft)
-            )
-            with caller.work() as work:
-                step(work, program)
+            step(draft)
         except Refused as error:
             if error.faults[0].code in ("S220", "S121"):
                 raise
@@ -126,17 +129,12 @@ def _go_on(
 
 
 def _publishable(request: Request, caller: Caller, draft: Draft) -> Program:
-    """The program of a draft, if nothing stands in the way of its publication."""
+    """The program of a draft, if nothing stands in the way of its publication; worked out in seconds."""
     judged, failed = judgement_of(request, caller, draft)
     if judged is None:
         raise Refused([] if failed is None else [failed.fault])
     program = workshop_of(request).compile(draft.texts, draft.rule_set)
-    services = {one.id for one in engines_of(request).rule_set(draft.rule_set).services}
-    return publishing.require_publishable(judged, program, _shipped(request, caller, draft).data, services)
-
-
-def _shipped(request: Request, caller: Caller, draft: Draft) -> Program:
-    return engines_of(request).program_for(draft.rule_set, "draft", _today(caller))
+    return publishing.require_publishable(judged, program, draft.texts)
 
 
 def _today(caller: Caller) -> date:

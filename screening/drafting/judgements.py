@@ -9,14 +9,14 @@ from typing import Literal
 
 from indicators.catalogue import Catalogue
 from indicators.content import load_catalogue
-from indicators.errors import Fault, advice, message
+from indicators.errors import Fault, advice, fault, message
 from indicators.models import Text
 from rules.checks import look_through
 from rules.models import RuleSet
 from rules.program import Program, compile_program
 from rules.rule_sets import load_rule_set
 from screening.drafting.differences import Difference, find_differences
-from screening.drafting.overlays import write_tree
+from screening.drafting.overlays import not_put_in_force, write_tree
 from screening.result_models import Part
 
 
@@ -78,10 +78,14 @@ class LoadedDraft:
 
 
 def judge(changed: Mapping[str, str], rule_set: str, before: Program) -> Judgement:
-    """Return everything wrong with a draft, and how what it says differs from another program."""
+    """Return everything wrong with a draft, and how what it says differs from another program.
+
+    What would not be put into effect (S218) is among what is wrong, beside its file.
+    """
     with tempfile.TemporaryDirectory(prefix="draft-") as folder:
         write_tree(Path(folder), changed)
         faults, programs = look_through(Path(folder))
+    faults += [fault("S218", file=path, what=path) for path in not_put_in_force(changed)]
     program = programs.get(rule_set)
     return Judgement(
         digest=None if program is None else program.digest,
@@ -91,13 +95,13 @@ def judge(changed: Mapping[str, str], rule_set: str, before: Program) -> Judgeme
     )
 
 
-def say_fault(fault: Fault) -> SaidFault:
+def say_fault(found: Fault) -> SaidFault:
     """Return a fault with its words in both languages."""
     return SaidFault(
-        code=fault.code,
-        severity=fault.severity,
-        file=fault.file,
-        line=fault.line,
-        message=Text(en=message(fault, "en"), ar=message(fault, "ar")),
-        advice=Text(en=advice(fault, "en"), ar=advice(fault, "ar")),
+        code=found.code,
+        severity=found.severity,
+        file=found.file,
+        line=found.line,
+        message=Text(en=message(found, "en"), ar=message(found, "ar")),
+        advice=Text(en=advice(found, "en"), ar=advice(found, "ar")),
     )

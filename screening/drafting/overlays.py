@@ -19,6 +19,8 @@ _PLACES: Final = (
     ("rules", "sets"),
 )
 _PUBLISHED: Final = "revisions"
+# What the service reads, wholly or in part, from the content that came with it; no publication changes it.
+_WITH_THE_SYSTEM: Final = ("indicators/questions/", "indicators/instruments/", "rules/directory/")
 
 
 def content_paths(root: Path | None = None) -> tuple[str, ...]:
@@ -41,6 +43,20 @@ def read_content(path: str, root: Path | None = None) -> str:
 def digest_of(text: str) -> str:
     """Return what tells whether a file is still the one that somebody began with."""
     return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def not_put_in_force(changed: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the paths of changed files that no publication puts into effect, although they can be read.
+
+    A program has no directory of services and only a part of questions and instruments; the rest would be
+    dropped without a word.
+    """
+    known = set(content_paths())
+    return tuple(
+        path
+        for path, text in changed.items()
+        if path.startswith(_WITH_THE_SYSTEM) and not (path in known and read_content(path) == text)
+    )
 
 
 def write_tree(target: Path, changed: Mapping[str, str], root: Path | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from indicators.errors import ContentError
 from rules.program import Program
-from rules.revisions import publish, published
+from rules.revisions import Revision, publish, published
 from screening.drafting.drafts import find_draft, open_draft
 from screening.drafting.judgements import Judgement
+from screening.drafting.overlays import not_put_in_force
 from screening.people.accounts import find_account, open_names
 from screening.refusals import Refused, refused
 from screening.storage.tables.drafts import RuleDraft, RuleDraftFile
@@ -22,28 +23,19 @@ from screening.storage.versions import require_seen
 from screening.work import Work
 
 _DRAFTS: Final = "rule_drafts"
-# What the service reads from the content that came with it, and not from what was published.
-_WITH_THE_SYSTEM: Final = ("questions", "instruments")
 
 
-def require_publishable(
-    judged: Judgement, program: Program | None, shipped: Mapping[str, Any], services: Collection[str]
-) -> Program:
-    """Return the program of a draft that may be published.
+def require_publishable(judged: Judgement, program: Program | None, changed: Mapping[str, str]) -> Program:
+    """Return the program of a draft with these changed files, if it may be published.
 
-    Raises `Refused` with S215 if anything is wrong with it, S218 if it changes questions or instruments, or
-    names a service that the directory does not have: those come with the system, so that a page would ask
-    other questions than the rules read.
+    Raises `Refused` with S218 if it changes questions, instruments or the directory of services: those come
+    with the system, so that a page would ask other questions than the rules read, and a new number of an
+    organisation would stay in the draft. S215 if anything else is wrong with it.
     """
+    for path in not_put_in_force(changed):
+        raise refused("S218", field="draft", what=path)
     if program is None or not judged.can_publish or judged.digest != program.digest:
-        raise refused("S215", field="draft", count=len(judged.faults))
-    for part in _WITH_THE_SYSTEM:
-        if program.data[part] != shipped[part]:
-            raise refused("S218", field="draft", what=part)
-    for route in program.data["routes"].values():
-        for service in route["services"]:
-            if service not in services:
-                raise refused("S218", field="draft", what=service)
+        raise refused("S215", field="draft")
     return program
 
 
@@ -114,7 +106,7 @@ def publish_draft(
     try:
         _begin_folder(home, row.rule_set)
         last = next(iter(reversed(published(row.rule_set, home))), None)
-        if last is not None and last.program.digest == program.digest:
+        if last is not None and _is_of(last, program, row.in_force_from, people):
             # Written by an attempt whose transaction was lost.
             row.revision = last.number
         else:
@@ -137,6 +129,15 @@ def _begin_folder(home: Path, rule_set: str) -> None:
         copy = home / path.name
         if path.name.endswith(".json") and not copy.exists():
             copy.write_bytes(path.read_bytes())
+
+
+def _is_of(last: Revision, program: Program, in_force_from: date, people: Sequence[str]) -> bool:
+    # The same rules with another day are not what was written: the page would tell a day that does not hold.
+    return (last.program.digest, last.in_force_from, last.approved_by) == (
+        program.digest,
+        in_force_from,
+        tuple(sorted(people)),
+    )
 
 
 def _at(work: Work, draft_id: str, seen: int, *statuses: str) -> RuleDraft:

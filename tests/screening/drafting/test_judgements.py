@@ -76,6 +76,16 @@ def test_a_mistyped_name_is_told_with_its_line_and_what_to_do(shipped: Program) 
     assert fault.advice.ar
 
 
+def test_what_would_stay_in_the_draft_is_told_beside_its_file(shipped: Program) -> None:
+    path = "rules/directory/authorities.yaml"
+    found = judge({path: read_content(path) + "# more\n"}, "kuwait", shipped)
+    (fault,) = found.faults
+    assert (fault.code, fault.file) == ("S218", path)
+    assert found.can_load
+    assert not found.can_publish
+    assert judge({path: read_content(path)}, "kuwait", shipped).can_publish
+
+
 def test_a_rule_that_reads_otherwise_is_told_before_and_after(shipped: Program) -> None:
     found = judge(changed("is: locked_from_outside}", "is: guarded}"), "kuwait", shipped)
     assert found.can_load

@@ -227,25 +227,47 @@ def test_the_next_draft_begins_with_what_was_published(
     assert following.status == "open"
 
 
-def test_what_comes_with_the_system_is_not_published_beside_it(shipped: Program) -> None:
-    def judged(program: Program) -> Judgement:
-        return Judgement(digest=program.digest, against=shipped.digest, faults=(), differences=())
+DIRECTORY = "rules/directory/authorities.yaml"
 
-    services = {one for route in shipped.data["routes"].values() for one in route["services"]}
+
+@pytest.mark.parametrize(
+    "path", [DIRECTORY, "indicators/questions/documents.yaml", "indicators/instruments/inspection.yaml"]
+)
+def test_what_comes_with_the_system_is_not_published_beside_it(path: str, shipped: Program) -> None:
     rules = otherwise(shipped)
-    assert require_publishable(judged(rules), rules, shipped.data, services) is rules
-    for code, program, known, there in (
-        ("S218", otherwise(shipped, questions={}), None, services),
-        ("S218", otherwise(shipped, instruments={}), None, services),
-        ("S218", rules, None, services - {"pam_shelter_women"}),
-        ("S215", rules, judged(shipped), services),
-    ):
-        with pytest.raises(Refused) as caught:
-            require_publishable(known or judged(program), program, shipped.data, there)
-        assert code_of(caught) == code
+    judged = Judgement(digest=rules.digest, against=shipped.digest, faults=(), differences=())
     with pytest.raises(Refused) as caught:
-        require_publishable(judged(rules), None, shipped.data, services)
-    assert code_of(caught) == "S215"
+        require_publishable(judged, rules, {PATH: "[]", path: read_content(path) + "# more\n"})
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.slots) == ("S218", {"what": path})
+    # Given its own words again, nothing is lost.
+    assert require_publishable(judged, rules, {PATH: "[]", path: read_content(path)}) is rules
+
+
+def test_what_is_wrong_or_was_judged_otherwise_is_not_published(shipped: Program) -> None:
+    rules = otherwise(shipped)
+    for digest, program in ((rules.digest, None), (shipped.digest, rules), (None, rules)):
+        judged = Judgement(digest=digest, against=shipped.digest, faults=(), differences=())
+        with pytest.raises(Refused) as caught:
+            require_publishable(judged, program, {})
+        assert code_of(caught) == "S215"
+
+
+def test_the_same_rules_with_another_day_are_no_lost_publication(
+    steps: Steps, shipped: Program, tmp_path: Path
+) -> None:
+    program = otherwise(shipped)
+    steps.ask(program)
+    steps.approve()
+    steps.publish(program, tmp_path)
+    with steps.world.service.work(steps.world["reviewer"]) as work:
+        again = Steps(steps.world, make_draft(work, "Earlier, please"))
+    again.ask(program, TODAY)
+    again.approve()
+    with pytest.raises(Refused) as caught:
+        again.publish(program, tmp_path)
+    assert code_of(caught) == "P091"
+    assert again.status == "approved"
 
 
 @pytest.fixture(scope="module")
