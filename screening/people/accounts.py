@@ -306,7 +306,7 @@ def check_name(text: str, field: str) -> str:
     # The zero-width non-joiner and joiner belong to names in Persian, Urdu, Nepali, Sinhala and Malayalam.
     visible = all(letter in " \u200c\u200d" or unicodedata.category(letter)[0] not in "CZ" for letter in name)
     if not 1 <= len(name) <= LONGEST_NAME or not visible or not any(map(str.isalnum, name)):
-        raise refused("S147", field=field)
+        raise refused("S147", field=field, most=LONGEST_NAME)
     return name
 
 

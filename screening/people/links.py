@@ -8,10 +8,13 @@ from typing import Final, Literal
 
 from sqlalchemy import select
 
+from indicators.errors import Fault
 from screening.people.accounts import (
     ADMINISTRATOR,
+    LONGEST_NAME,
     Names,
     Place,
+    check_name,
     find_account,
     has_administrator,
     make_account,
@@ -24,7 +27,7 @@ from screening.people.passwords import check_password
 from screening.people.second_factors import make_secret
 from screening.people.sessions import end_sessions
 from screening.people.settings import SignInSettings
-from screening.refusals import refused
+from screening.refusals import Refused, refused
 from screening.storage.tables.people import Account, Invitation, Membership, RecoveryCode, SignInSession
 from screening.storage.types import new_id
 from screening.work import Work
@@ -138,11 +141,25 @@ def find_link(work: Work, token: str) -> Invitation:
 
 
 def check_new_password(work: Work, link: Invitation, password: str, names: Names | None) -> None:
-    """Raise `Refused` unless the password can be the one of who accepts the link."""
-    called = names
+    """Raise `Refused` with everything that is wrong with what who accepts the link has written.
+
+    The first administrator brings his names; for everybody else they are those of the invitation.
+    """
+    called, faults = names, list[Fault]()
     if link.account_id is not None:
         called = open_names(work, find_account(work, link.account_id))
-    check_password(password, () if called is None else (called.sign_in, called.display))
+    elif names is not None:
+        for text, field in ((names.sign_in, "sign_in_name"), (names.display, "display_name")):
+            try:
+                check_name(text, field)
+            except Refused as error:
+                faults += error.faults
+    try:
+        check_password(password, () if called is None else (called.sign_in, called.display))
+    except Refused as error:
+        faults += error.faults
+    if faults:
+        raise Refused(faults)
 
 
 def accept(work: Work, token: str, password_hash: str, names: Names | None) -> Account:
@@ -155,7 +172,7 @@ def accept(work: Work, token: str, password_hash: str, names: Names | None) -> A
     link.used_at = work.now
     if link.account_id is None:
         if names is None:
-            raise refused("S147", field="sign_in_name")
+            raise refused("S147", field="sign_in_name", most=LONGEST_NAME)
         _close_unfinished(work)
         account = make_account(work, "person", names, [Place(ADMINISTRATOR)])
     else:

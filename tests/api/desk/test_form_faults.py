@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from api.desk.filling import require_filled, require_sure
@@ -62,3 +64,15 @@ def test_an_interview_for_a_known_person_needs_the_number_of_the_case(
     assert shown.status_code == 422
     assert message(fault("A083"), "en")[1:] in shown.text
     assert 'href="#case_number"' in shown.text
+
+
+def test_a_choice_that_nobody_made_is_said_beside_its_list(visitor_for: VisitorFor) -> None:
+    visitor = visitor_for("administrator")
+    form = visitor.open("/administration/accounts/new")
+    fields = {"kind": "person", "sign_in_name": "huda", "display_name": "Huda", "role": "interviewer"}
+    shown = visitor.send("/administration/accounts/new", form, language="en", site="", **fields)
+    assert shown.status_code == 422
+    assert 'href="#site"' in shown.text
+    listed = re.search(r'<p id="site-error".*?<select[^>]*id="site"[^>]*>', shown.text, re.DOTALL)
+    assert listed is not None
+    assert listed[0].endswith(' aria-describedby="site-hint site-error" aria-invalid="true">')

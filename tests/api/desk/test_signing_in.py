@@ -117,6 +117,9 @@ def test_the_first_administrator_brings_names_and_keeps_the_language(
     assert weak.status_code == 422
     assert 'href="#password"' in weak.text
     assert 'value="نورة"' in weak.text
+    # Everything that is wrong is said at once.
+    empty = visitor.send("/first-administrator", weak, sign_in_name="", display_name="", password="")
+    assert re.findall(r'<a href="#(.+?)">', empty.text)[-3:] == ["sign_in_name", "display_name", "password"]
     set_up(visitor, token, "/first-administrator", sign_in_name="noura", display_name="نورة")
     with service.work(SYSTEM, writes=False) as work:
         languages = {one.language for one in work.session.query(Account).where(Account.status == "active")}
