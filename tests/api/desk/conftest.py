@@ -13,11 +13,16 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx2 import Response
+from playwright.sync_api import Page
 from starlette.testclient import TestClient
 
-from screening.people.sessions import open_session
+from screening.people.access import SYSTEM
+from screening.people.accounts import find_account, speak
+from screening.people.sessions import SessionRules, open_session
 from screening.people.settings import SignInSettings
+from screening.phrases import Language
 from screening.work import Service
+from tests.browsers import OpenPage, serve
 from tests.services import World, application_on
 
 BROWSER = {"accept": "text/html,application/xhtml+xml", "accept-language": "en"}
@@ -68,8 +73,6 @@ def session_cookie(service: Service, world: World, name: str) -> tuple[str, str]
     settings = SignInSettings()
     actor = world[name]
     with service.work(actor) as work:
-        from screening.people.sessions import SessionRules
-
         rules = SessionRules(settings.session_idle, settings.session_length)
         opened = open_session(work, actor.account_id, "signed_in", rules, "testclient")
     return "screening-on-this-machine", opened.token
@@ -99,3 +102,43 @@ def visitor_for(desk: FastAPI, service: Service, world: World) -> Iterator[Visit
             return Visitor(stack.enter_context(client))
 
         yield open_visitor
+
+
+Enter = Callable[..., Page]
+
+
+@pytest.fixture
+def address(desk: FastAPI) -> Iterator[str]:
+    """Where the desk is served, for a browser."""
+    with serve(desk) as address:
+        yield address
+
+
+# The address first: a browser is closed before what it looks at goes away.
+@pytest.fixture
+def enter(address: str, open_page: OpenPage, service: Service, world: World) -> Enter:
+    """A browser of its own with somebody signed in, in a language that is kept with the account."""
+
+    def enter_one(name: str, language: Language = "en", **options: Any) -> Page:
+        with service.work(SYSTEM) as work:
+            account = find_account(work, world[name].account_id, to_change=True)
+            if account.language != language:
+                speak(work, account, language)
+        page = open_page(base_url=address, **options)
+        _give_cookie(page, address, session_cookie(service, world, name))
+        return page
+
+    return enter_one
+
+
+def enter_as(open_page: OpenPage, address: str, cookie: tuple[str, str], language: str, **more: Any) -> Page:
+    """A browser of its own with the cookie of a session, on a page in a language that is kept with it."""
+    page = open_page(base_url=address, locale=language, **more)
+    _give_cookie(page, address, cookie)
+    page.goto(f"/set/language/{language}?to=/account")
+    return page
+
+
+def _give_cookie(page: Page, address: str, cookie: tuple[str, str]) -> None:
+    name, value = cookie
+    page.context.add_cookies([{"name": name, "value": value, "url": address}])

@@ -5,49 +5,19 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
-from screening.people.access import SYSTEM
-from screening.people.accounts import find_account, speak
-from screening.work import Service
-from tests.api.desk.conftest import VisitorFor, session_cookie
+from tests.api.desk.conftest import Enter, VisitorFor
 from tests.api.desk.sittings import answer, begin, save
-from tests.api.pages.test_gallery_in_browser import AXE, check
-from tests.browsers import OpenPage, serve
-from tests.services import HandClock, World
+from tests.browsers import OpenPage
+from tests.looks import check, open_folded, width_over
+from tests.services import HandClock
 
-Enter = Callable[..., Page]
 SAVED = {"en": "Saved", "ar": "حُفظ"}
 GO_ON = {"en": "Save and go on", "ar": "حفظ ومتابعة"}
-
-
-@pytest.fixture
-def address(desk: FastAPI) -> Iterator[str]:
-    with serve(desk) as address:
-        yield address
-
-
-@pytest.fixture
-def enter(open_page: OpenPage, address: str, service: Service, world: World) -> Enter:
-    """A browser of its own with somebody signed in, in a language that is kept with the account."""
-
-    def enter_one(name: str, language: str = "en", **options: Any) -> Page:
-        with service.work(SYSTEM) as work:
-            account = find_account(work, world[name].account_id, to_change=True)
-            if account.language != language:
-                speak(work, account, language)  # type: ignore[arg-type]
-        page = open_page(base_url=address, **options)
-        cookie, value = session_cookie(service, world, name)
-        page.context.add_cookies([{"name": cookie, "value": value, "url": address}])
-        return page
-
-    return enter_one
 
 
 def home_of(page: Page) -> str:
@@ -358,21 +328,9 @@ def test_axe_finds_nothing_on_any_page(enter: Enter, filled: str, language: str,
     found = {}
     for address in addresses(filled):
         page.goto(address)
-        page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
+        open_folded(page)
         if here := check(page):
             found[address] = here
-        if language == "ar":
-            # axe passes over words without a Latin letter: here every letter is one.
-            page.evaluate(
-                "() => { const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);"
-                " for (let one; (one = walk.nextNode()); ) one.data = one.data.replace(/\\p{L}/gu, 'n') }"
-            )
-            page.evaluate(AXE)
-            faint = page.evaluate(
-                "() => axe.run(document, {runOnly: {type: 'rule', values: ['color-contrast']}})"
-            )
-            if faint["violations"]:
-                found[address + " contrast"] = faint["violations"]
     assert not found
 
 
@@ -381,13 +339,12 @@ def test_no_page_scrolls_sideways_on_a_small_telephone(enter: Enter, filled: str
     page = enter("interviewer", language, viewport={"width": 320, "height": 640})
     for address in addresses(filled):
         page.goto(address)
-        page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
-        wide = page.evaluate("() => document.documentElement.scrollWidth")
-        assert wide <= 320, (address, wide)
+        open_folded(page)
+        assert width_over(page) == 0, address
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_signing_in_looks_right_to_axe(open_page: OpenPage, address: str, scheme: str) -> None:
+def test_signing_in_looks_right_to_axe(address: str, open_page: OpenPage, scheme: str) -> None:
     page = open_page(base_url=address, locale="ar", color_scheme=scheme)
     page.goto("/sign-in")
     assert check(page) == []

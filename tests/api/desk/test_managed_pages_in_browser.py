@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from screening.engines import Engines
+from tests.api.desk.conftest import enter_as
 from tests.api.desk.managed import PASSWORD, Managed, managed_site, pages_of
-from tests.api.pages.test_gallery_in_browser import check
 from tests.browsers import OpenPage, serve
+from tests.looks import check, open_folded, width_over
 
 LOOKS = list(itertools.product(("en", "ar"), ("light", "dark")))
 
@@ -30,11 +31,7 @@ def enter(
 ) -> Page:
     """A page of somebody who has signed in and reads a language."""
     site, address = managed
-    cookie, token = site.cookie(name)
-    page = open_page(base_url=address, locale=language, **more)
-    page.context.add_cookies([{"name": cookie, "value": token, "url": address}])
-    page.goto(f"/set/language/{language}?to=/account")
-    return page
+    return enter_as(open_page, address, site.cookie(name), language, **more)
 
 
 @pytest.mark.timeout(900)
@@ -55,16 +52,9 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         for address in addresses:
             page.goto(address)
             if scheme == "light":
-                page.evaluate(
-                    "() => document.querySelectorAll('details').forEach(one => { one.open = true })"
-                )
+                open_folded(page)
             if here := check(page):
                 found[address] = here
-            wide = page.evaluate(
-                "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            if wide > 0:
-                found[f"{address} is too wide"] = wide
         page.context.close()
     assert not found
 
@@ -104,8 +94,7 @@ def test_statistics_print_on_paper(open_page: OpenPage, managed: tuple[Managed, 
     page.goto("/statistics")
     page.emulate_media(media="print")
     expect(page.locator(".counts").first).to_be_visible()
-    wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0
+    assert width_over(page) == 0
     file = tmp_path / "statistics.pdf"
     page.pdf(path=str(file), format="A4")
     assert file.read_bytes().startswith(b"%PDF")

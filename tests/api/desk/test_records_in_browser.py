@@ -4,36 +4,26 @@ by keyboard and without a script."""
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
 from screening.cases.policies import policies
-from screening.people.access import SYSTEM
-from screening.people.accounts import find_account, speak
-from screening.work import Service
-from tests.api.desk.conftest import VisitorFor, session_cookie
+from tests.api.desk.conftest import Enter, VisitorFor
 from tests.api.desk.records import LITTLE_KNOWN, Assessed, assess
 from tests.api.desk.test_referrals import agree, way, write
-from tests.api.pages.test_gallery_in_browser import AXE, check
-from tests.browsers import OpenPage, serve
+from tests.looks import check, open_folded, width_over
 from tests.services import World
 
-Enter = Callable[..., Page]
 # Some thirty pages each: more than a test usually takes on a busy machine.
 LONG = pytest.mark.timeout(400)
-OPEN_ALL = "() => document.querySelectorAll('details').forEach(one => { one.open = true })"
 
 
 @dataclass(frozen=True)
 class Site:
     """A served desk with a case of a clear account, a low result, and a referral."""
 
-    address: str
     clear: Assessed
     low: Assessed
     referral: str
@@ -78,32 +68,14 @@ class Site:
 
 
 @pytest.fixture
-def site(desk: FastAPI, visitor_for: VisitorFor, world: World) -> Iterator[Site]:
+def site(address: str, visitor_for: VisitorFor, world: World) -> Site:
     clear, low = assess(world), assess(world, LITTLE_KNOWN)
     for _ in range(policies().smallest_count.value - 2):
         assess(world, LITTLE_KNOWN)
     visitor = visitor_for("interviewer")
     agree(visitor, clear, note="Only by day.")
     referral = write(visitor, clear, message="A bed tonight.", share=["languages"]).headers["location"]
-    with serve(desk) as address:
-        yield Site(address, clear, low, referral.partition("?")[0])
-
-
-@pytest.fixture
-def enter(open_page: OpenPage, site: Site, service: Service, world: World) -> Enter:
-    """A browser of its own with the supervisor signed in, in a language that is kept with the account."""
-
-    def enter_one(language: str = "en", **options: Any) -> Page:
-        with service.work(SYSTEM) as work:
-            account = find_account(work, world["supervisor"].account_id, to_change=True)
-            if account.language != language:
-                speak(work, account, language)  # type: ignore[arg-type]
-        page = open_page(base_url=site.address, **options)
-        cookie, value = session_cookie(service, world, "supervisor")
-        page.context.add_cookies([{"name": cookie, "value": value, "url": site.address}])
-        return page
-
-    return enter_one
+    return Site(clear, low, referral.partition("?")[0])
 
 
 def go(page: Page, path: str) -> None:
@@ -118,53 +90,32 @@ def test_axe_finds_nothing_once_everything_is_open(
     enter: Enter, site: Site, language: str, scheme: str
 ) -> None:
     found = {}
-    page = enter(language, color_scheme=scheme)
+    page = enter("supervisor", language, color_scheme=scheme)
     for path in site.pages:
         go(page, path)
         expect(page.locator("html")).to_have_attribute("lang", language)
-        page.evaluate(OPEN_ALL)
+        open_folded(page)
         if faults := check(page):
             found[path] = faults
     assert not found
 
 
 @LONG
-def test_arabic_letters_have_the_contrast_of_latin_ones(enter: Enter, site: Site) -> None:
-    """axe passes over words without a Latin letter: here every letter is one."""
-    for scheme in ("light", "dark"):
-        page = enter("ar", color_scheme=scheme)
-        for path in site.pages:
-            go(page, path)
-            page.evaluate(
-                "() => { const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);"
-                " for (let one; (one = walk.nextNode()); ) one.data = one.data.replace(/\\p{L}/gu, 'n') }"
-            )
-            page.evaluate(AXE)
-            found = page.evaluate(
-                "() => axe.run(document, {runOnly: {type: 'rule', values: ['color-contrast']}})"
-            )
-            assert found["violations"] == [], path
-
-
-@LONG
 def test_no_page_scrolls_sideways(enter: Enter, site: Site) -> None:
     wide = {}
     for language, width in itertools.product(("en", "ar"), (320, 768)):
-        page = enter(language, viewport={"width": width, "height": 800})
+        page = enter("supervisor", language, viewport={"width": width, "height": 800})
         for path in site.pages:
             go(page, path)
-            page.evaluate(OPEN_ALL)
-            over = page.evaluate(
-                "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            if over > 0:
+            open_folded(page)
+            if over := width_over(page):
                 wide[language, width, path] = over
     assert not wide
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_every_word_of_a_drawing_stands_inside_its_box(enter: Enter, site: Site, language: str) -> None:
-    page = enter(language)
+    page = enter("supervisor", language)
     go(page, f"{site.clear.result}/drawing")
     for root in page.locator("#of option").evaluate_all("all => all.map(one => one.value)"):
         go(page, f"{site.clear.result}/drawing?of={root}")
@@ -184,7 +135,7 @@ def test_every_word_of_a_drawing_stands_inside_its_box(enter: Enter, site: Site,
 
 
 def test_paper_shows_what_is_folded_and_no_tools(enter: Enter, site: Site) -> None:
-    page = enter("ar", color_scheme="dark")
+    page = enter("supervisor", "ar", color_scheme="dark")
     go(page, site.clear.result)
     page.emulate_media(media="print", color_scheme="dark")
     for hidden in (".tools", ".nav", ".contents", ".buttons", "#stance"):
@@ -201,7 +152,7 @@ def test_paper_shows_what_is_folded_and_no_tools(enter: Enter, site: Site) -> No
 
 
 def test_without_a_script_a_person_is_referred(enter: Enter, site: Site) -> None:
-    page = enter("ar", java_script_enabled=False)
+    page = enter("supervisor", "ar", java_script_enabled=False)
     go(page, f"{site.clear.page}/proposals")
     page.locator(f'a[href="{way(site.clear)}/write"]').first.click()
     page.locator("#message").fill("سرير لهذه الليلة.")
@@ -217,7 +168,7 @@ def test_without_a_script_a_person_is_referred(enter: Enter, site: Site) -> None
 
 
 def test_the_keyboard_alone_opens_reasons_and_decides(enter: Enter, site: Site) -> None:
-    page = enter()
+    page = enter("supervisor")
     go(page, site.clear.result)
     why = page.locator("section[aria-labelledby=why]")
     first, inside = why.locator(".tree summary").first, why.locator(".tree details").first

@@ -11,9 +11,9 @@ from playwright.sync_api import Page, expect
 
 from screening.engines import Engines
 from screening.installations import open_installation
-from tests.api.desk.conftest import session_cookie
-from tests.api.pages.test_gallery_in_browser import check
+from tests.api.desk.conftest import enter_as, session_cookie
 from tests.browsers import OpenPage, serve
+from tests.looks import check, open_folded
 from tests.services import HandClock, World, application_on, make_world, storage_settings
 
 READING = (
@@ -50,26 +50,17 @@ def site(kuwait_engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> I
 def enter(open_page: OpenPage, site: Site, name: str, language: str, **more: object) -> Page:
     """A page of somebody who has signed in and reads a language."""
     world, address = site
-    cookie, token = session_cookie(world.service, world, name)
-    page = open_page(base_url=address, locale=language, **more)
-    page.context.add_cookies([{"name": cookie, "value": token, "url": address}])
-    page.goto(f"/set/language/{language}?to=/rules")
-    return page
+    return enter_as(open_page, address, session_cookie(world.service, world, name), language, **more)
 
 
-def look_at(page: Page, addresses: tuple[str, ...]) -> dict[str, object]:
-    """What axe finds on pages, and which of them are wider than the screen."""
-    found: dict[str, object] = {}
+def look_at(page: Page, addresses: tuple[str, ...]) -> dict[str, list[str]]:
+    """What is found on pages once everything is open."""
+    found: dict[str, list[str]] = {}
     for address in addresses:
         page.goto(address)
-        page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
+        open_folded(page)
         if here := check(page):
             found[address] = here
-        wide = page.evaluate(
-            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        if wide > 0:
-            found[f"{address} is too wide"] = wide
     return found
 
 
