@@ -3,11 +3,12 @@ stops the start."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+import anyio
 from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
@@ -33,24 +34,17 @@ class Caller:
     # The template of the route that was called, for the audit of what was refused.
     route: str | None = None
 
-    @contextmanager
-    def work(self, *, writes: bool = True) -> Iterator[Work]:
-        """A transaction on behalf of the caller; what the roles do not reach is audited."""
-        with self.noting_denials(), self.service.work(self.actor, self.request_id, writes=writes) as work:
-            yield work
-
-    @contextmanager
-    def noting_denials(self) -> Iterator[None]:
-        """For what opens its own transactions for the caller: what the roles do not reach is audited."""
-        try:
-            yield
-        except Refused as error:
-            if error.faults[0].code in _DENIALS:
-                self.note_denial(error.faults[0].code)
-            raise
+    def work(self, *, writes: bool = True) -> AbstractContextManager[Work]:
+        """A transaction on behalf of the caller."""
+        return self.service.work(self.actor, self.request_id, writes=writes)
 
     def note_denial(self, code: str) -> None:
-        """Audit that something was refused, in a transaction of its own: the one of the request is undone."""
+        """Audit that something was refused, in a transaction of its own: the one of the request is undone.
+
+        What a route raises is noted by `requires`; only a route that answers a denial itself calls this.
+        """
+        if code not in _DENIALS:
+            return
         with self.service.work(self.actor, self.request_id) as work:
             kind, id = ("token", self.actor.token_id) if self.actor.token_id else ("account", None)
             work.record("access.refused", kind, id or self.actor.account_id, code=code, route=self.route)
@@ -69,7 +63,8 @@ def requires(permission: str, *, unless: Callable[[Request], bool] | None = None
     """A dependency that gives the `Caller`, if roles and scopes give the permission anywhere at all.
 
     Which records it reaches is decided by `Work.require_case` and `Work.require_site`. Where `unless` holds,
-    everybody may call, and the actor has no role.
+    everybody may call, and the actor has no role. Whatever the route raises because of roles or reach is
+    audited, whoever opened the transaction that it undid.
     """
 
     def find_caller(request: Request, _form: FormTokenRead) -> Caller:
@@ -90,7 +85,15 @@ def requires(permission: str, *, unless: Callable[[Request], bool] | None = None
         return caller
 
     setattr(find_caller, _MARK, permission)
-    return Depends(find_caller)
+
+    async def let_in(caller: Caller = Depends(find_caller)) -> AsyncIterator[Caller]:
+        try:
+            yield caller
+        except Refused as error:
+            await anyio.to_thread.run_sync(caller.note_denial, error.faults[0].code)
+            raise
+
+    return Depends(let_in)
 
 
 def public(*, counted: bool = True) -> Any:

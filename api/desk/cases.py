@@ -90,6 +90,7 @@ def open_in_emergency(
     except Refused as error:
         code = error.faults[0].code
         if code == "S150":
+            caller.note_denial(code)
             beside = FieldFault("number", "number", fault("S150", field="number"))
             return _show_emergency(request, fields, (beside,))
         # Whoever can open it already needs no emergency.

@@ -217,8 +217,7 @@ def open_sheet(
     S150 for what is out of reach.
     """
     if rules is None:
-        with caller.noting_denials():
-            rules = pinned_rules(caller.service, caller.actor, interview_id, permission)
+        rules = pinned_rules(caller.service, caller.actor, interview_id, permission)
     bank = bank_of(request, caller.service.engines, rules.program)
     with caller.work(writes=not after_saving) as work:
         interview, case = find_interview(work, interview_id, permission)
@@ -235,8 +234,7 @@ def open_sheet(
 
 def bank_for(request: Request, caller: Caller, interview_id: str, permission: str) -> tuple[Rules, Bank]:
     """The rules and questions of an interview; who reaches it is decided where it is read or written."""
-    with caller.noting_denials():
-        rules = pinned_rules(caller.service, caller.actor, interview_id, permission)
+    rules = pinned_rules(caller.service, caller.actor, interview_id, permission)
     return rules, bank_of(request, caller.service.engines, rules.program)
 
 

@@ -127,8 +127,7 @@ def end(
     """End an interview in which nothing was indicated; what was told must not end in nothing."""
     faults = (*require_chosen(fields, "because"), *require_short(fields, note=LONGEST_NOTE))
     if not faults:
-        with caller.noting_denials():
-            indicated = finishing.is_indicated(caller.service, caller.actor, interview)
+        indicated = finishing.is_indicated(caller.service, caller.actor, interview)
         try:
             with caller.work() as work:
                 interviews.abandon_interview(

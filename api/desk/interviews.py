@@ -109,8 +109,7 @@ def show_home(request: Request, interview: str, caller: Caller = opens("cases.re
 def show_contradictions(request: Request, interview: str, caller: Caller = opens("cases.read")) -> Response:
     """What does not fit together, side by side; no side is taken."""
     sheet = open_sheet(request, caller, interview)
-    with caller.noting_denials():
-        found = read_contradictions(caller.service, caller.actor, interview, request_id=caller.request_id)
+    found = read_contradictions(caller.service, caller.actor, interview, request_id=caller.request_id)
     with caller.work(writes=False) as work:
         names = names_of(work, (one for each in found.between for one in (each.before.by, each.after.by)))
     return page(
@@ -126,8 +125,7 @@ def show_contradictions(request: Request, interview: str, caller: Caller = opens
 def show_last_time(request: Request, interview: str, caller: Caller = opens("cases.read")) -> Response:
     """What the interview before left open."""
     sheet = open_sheet(request, caller, interview)
-    with caller.noting_denials():
-        found = read_last_time(caller.service, caller.actor, interview, request_id=caller.request_id)
+    found = read_last_time(caller.service, caller.actor, interview, request_id=caller.request_id)
     return page(request, "desk/interviews/last_time.html", sheet=sheet, found=found)
 
 

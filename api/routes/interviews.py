@@ -154,8 +154,7 @@ def read_interview(id: RecordId, caller: Caller = requires("cases.read")) -> JSO
 @router.get("/interviews/{id}/answers", summary="The answers that count", responses=_READ)
 def list_interview_answers(id: RecordId, caller: Caller = requires("cases.read")) -> AnswersShown:
     """List every question that was touched, with the answer that counts now."""
-    with caller.noting_denials():
-        rules = pinned_rules(caller.service, caller.actor, id, "cases.read")
+    rules = pinned_rules(caller.service, caller.actor, id, "cases.read")
     with caller.work() as work:
         return list_answers(work, *find_interview(work, id, "cases.read"), rules)
 
@@ -165,8 +164,7 @@ def read_answer_history(
     id: RecordId, question: QuestionInPath, caller: Caller = requires("cases.read")
 ) -> AnswerHistory:
     """Read everything that was ever saved for one question: who, when, and what stood there before."""
-    with caller.noting_denials():
-        rules = pinned_rules(caller.service, caller.actor, id, "cases.read")
+    rules = pinned_rules(caller.service, caller.actor, id, "cases.read")
     with caller.work() as work:
         return read_history(work, *find_interview(work, id, "cases.read"), rules, question)
 
@@ -190,10 +188,9 @@ def save_answer(
     `follows_seq` says which answer to this question was seen. Sent again with the same client key it is saved
     once. Once this answers 200, the answer is stored.
     """
-    with caller.noting_denials():
-        saved = save_answers(
-            caller.service, caller.actor, id, [body.given()], request_id=caller.request_id, live=live
-        )
+    saved = save_answers(
+        caller.service, caller.actor, id, [body.given()], request_id=caller.request_id, live=live
+    )
     (outcome,) = saved.outcomes
     if outcome.seq is None:
         problem = write_answer_problem(outcome, lang)
@@ -219,30 +216,26 @@ def save_several_answers(
 ) -> JSONResponse:
     """Save answers in order, each with its own outcome: one that is wrong keeps no other from being saved."""
     given = [one.given() for one in body.answers]
-    with caller.noting_denials():
-        saved = save_answers(caller.service, caller.actor, id, given, request_id=caller.request_id, live=live)
+    saved = save_answers(caller.service, caller.actor, id, given, request_id=caller.request_id, live=live)
     return answer(show_outcomes(saved, lang), version=saved.version)
 
 
 @router.get("/interviews/{id}/live", summary="What the answers so far come to", responses=_READ)
 def read_live_result(id: RecordId, caller: Caller = requires("cases.read")) -> LiveResult:
     """Show urgent needs first, then the outcome so far, what is open and what to ask next."""
-    with caller.noting_denials():
-        return read_live(caller.service, caller.actor, id, request_id=caller.request_id)
+    return read_live(caller.service, caller.actor, id, request_id=caller.request_id)
 
 
 @router.get("/interviews/{id}/contradictions", summary="Answers that do not fit together", responses=_READ)
 def list_contradictions(id: RecordId, caller: Caller = requires("cases.read")) -> ContradictionsShown:
     """Show what does not fit within an interview and with those before it, side by side."""
-    with caller.noting_denials():
-        return following.read_contradictions(caller.service, caller.actor, id, request_id=caller.request_id)
+    return following.read_contradictions(caller.service, caller.actor, id, request_id=caller.request_id)
 
 
 @router.get("/interviews/{id}/last-time", summary="What the interview before left open", responses=_READ)
 def read_last_time(id: RecordId, caller: Caller = requires("cases.read")) -> LastTime:
     """Show the questions that were open when the interview before this one ended."""
-    with caller.noting_denials():
-        return following.read_last_time(caller.service, caller.actor, id, request_id=caller.request_id)
+    return following.read_last_time(caller.service, caller.actor, id, request_id=caller.request_id)
 
 
 @router.get("/interviews/{id}/hand-overs", summary="How it was passed on", responses=_READ)
@@ -313,8 +306,7 @@ def abandon_interview(
     body: Abandonment = reads(Abandonment),
 ) -> JSONResponse:
     """End an interview in which nothing was indicated; what was told must not end in nothing."""
-    with caller.noting_denials():
-        indicated = finishing.is_indicated(caller.service, caller.actor, id)
+    indicated = finishing.is_indicated(caller.service, caller.actor, id)
     with caller.work() as work:
         found = interviews.abandon_interview(
             work, id, seen=seen, because=body.because, note=body.note, indicated=indicated

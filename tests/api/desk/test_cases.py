@@ -6,7 +6,7 @@ import pytest
 
 from screening.storage.tables.cases import Case
 from screening.work import Service
-from tests.api.desk.conftest import VisitorFor
+from tests.api.desk.conftest import VisitorFor, hidden_fields
 from tests.api.desk.records import assess, looks_at, words_of
 from tests.services import World
 
@@ -120,6 +120,7 @@ def test_a_colleagues_case_opens_in_an_emergency_with_a_reason(
     elsewhere = visitor_for("interviewer_b")
     far = elsewhere.send(address, elsewhere.open(address), number=number, reason="She called for help.")
     assert far.status_code == 422, "a case of another site is answered as one that there is not"
+    assert looks_at(service, "access.refused") == 2, "answered beside the field, and on record all the same"
     done = colleague.send(address, form, number=f" {number.lower()} ", reason="She called for help.")
     assert (done.status_code, done.headers["location"]) == (303, made.page)
     shown = colleague.open(made.page)
@@ -130,6 +131,19 @@ def test_a_colleagues_case_opens_in_an_emergency_with_a_reason(
     own = visitor_for("interviewer")
     led = own.send(address, own.open(address), number=number, reason="Mine anyway.")
     assert (led.status_code, led.headers["location"]) == (303, made.page)
+
+
+def test_a_page_of_anothers_case_is_refused_and_that_is_on_record(
+    visitor_for: VisitorFor, service: Service, world: World
+) -> None:
+    made = assess(world)
+    far = visitor_for("interviewer_b")
+    token = far.open("/cases/emergency")
+    for page in (made.page, f"{made.page}/identity", f"/interviews/{made.interview}"):
+        assert far.open(page).status_code == 404
+    fields = {"_csrf": hidden_fields(token.text, "/cases/emergency")["_csrf"], "last_seq": "1"}
+    assert far.client.post(f"/interviews/{made.interview}/finish", data=fields).status_code == 404
+    assert looks_at(service, "access.refused") == 4, "each once"
 
 
 def test_a_workplace_is_linked_once_and_found_again(visitor_for: VisitorFor, world: World) -> None:

@@ -199,6 +199,7 @@ def test_every_refused_reach_for_an_interview_is_audited(
             for what in ("", "/answers", "/answers/locked_in", "/live", "/contradictions", "/last-time")
         ),
         other.post(f"{INTERVIEWS}/{id}/abandon", json={"because": "other"}, headers={"if-match": '"1"'}),
+        other.post(f"{INTERVIEWS}/{id}/finish", json={"last_seq": 1}),
     ]
     assert [one.json()["code"] for one in refused_ones] == ["S150"] * len(refused_ones)
     with world.service.database.reading() as session:
