@@ -49,6 +49,7 @@ from api.routes.shared import refuse_unlisted_parameters
 from api.settings import Settings
 from api.signing_in import prepare_signing_in
 from screening.clock import today_in_kuwait
+from screening.drafting.workshops import Workshop
 from screening.engines import Engines
 from screening.installations import Tell, be_quiet, open_installation
 from screening.interviews import DEFAULT_RULE_SET
@@ -175,6 +176,7 @@ def attach(app: FastAPI, settings: Settings, engines: Engines, service: Service,
     state.close = close
     state.metrics = Metrics()
     state.metrics.watch(service)
+    state.workshop = Workshop()
     prepare_signing_in(app, service, settings)
     state.waiting = anyio.CapacityLimiter(settings.most_waiting)
     state.deliveries = prepare_referrals(app, service, settings)

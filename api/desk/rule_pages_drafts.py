@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -46,10 +46,7 @@ class Piece:
 
 def workshop_of(request: Request) -> Workshop:
     """Where drafts are judged; one for the whole application."""
-    known: Workshop | None = getattr(request.app.state, "workshop", None)
-    if known is None:
-        known = request.app.state.workshop = Workshop()
-    return known
+    return cast(Workshop, request.app.state.workshop)
 
 
 def program_in_force(request: Request, caller: Caller, draft: Draft) -> Program:

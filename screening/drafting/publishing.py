@@ -78,7 +78,7 @@ def approve(work: Work, draft_id: str, *, seen: int) -> None:
 
 
 def send_back(work: Work, draft_id: str, reason: str, *, seen: int) -> None:
-    """Send a draft back with a reason, to be written on; raises as `approve` does."""
+    """Send a draft back with a reason, to be written on; raises S216 and S232 as `approve` does."""
     row = _at(work, draft_id, seen, "in_review")
     row.status, row.decided_by, row.decided_at = "open", work.actor.account_id, work.now
     row.reason = work.seal_system(_DRAFTS, "reason", row.id, reason)

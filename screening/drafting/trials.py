@@ -17,7 +17,7 @@ from screening.drafting.drafts import Draft
 from screening.engines import Engines
 from screening.sittings.answers import read_current, values_of
 from screening.sittings.programs import rules_of
-from screening.statistics.counting import counted
+from screening.statistics.counting import may_be_counted
 from screening.statistics.limits import statistics_limits
 from screening.statistics.suppression import Total, choose_hidden
 from screening.storage.tables.assessments import StoredAssessment
@@ -105,7 +105,7 @@ def read_earlier(work: Work, engines: Engines, draft: Draft) -> Earlier:
             StoredAssessment.rule_set == draft.rule_set,
             StoredAssessment.number == 1,
             Case.status != "erased",
-            counted(StoredAssessment.case_id),
+            may_be_counted(StoredAssessment.case_id),
         )
     )
     if allowed.sites is not None:

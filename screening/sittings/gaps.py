@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from indicators.catalogue import Catalogue
 from indicators.models import Text
 from screening.cases.policies import policies
 from screening.sittings.finishing import open_body
+from screening.statistics.counting import may_be_counted
 from screening.storage.tables.assessments import StoredAssessment
-from screening.storage.tables.cases import Case, Consent
+from screening.storage.tables.cases import Case
 from screening.storage.tables.interviews import Interview
 from screening.storage.tables.sites import Site
 from screening.work import Work
@@ -114,22 +114,11 @@ def find_gaps(work: Work, catalogue: Catalogue) -> Gaps:
     allowed = work.permissions.require(work.actor, PERMISSION)
     limits = policies()
     since = work.now - timedelta(days=limits.gap_days.value)
-    said, later = aliased(Consent), aliased(Consent)
-    # The newest word on being counted is a no or a taking back.
-    newer = select(later.id).where(
-        later.case_id == said.case_id, later.purpose == "statistics", later.seq > said.seq
-    )
-    refused = select(said.id).where(
-        said.case_id == Case.id,
-        said.purpose == "statistics",
-        said.state != "given",
-        ~exists(newer.correlate(said)),
-    )
     query = (
         select(StoredAssessment, Case, Interview.instrument)
         .join(Case, Case.id == StoredAssessment.case_id)
         .join(Interview, Interview.id == StoredAssessment.interview_id)
-        .where(StoredAssessment.at >= since, Case.status != "erased", ~exists(refused.correlate(Case)))
+        .where(StoredAssessment.at >= since, Case.status != "erased", may_be_counted(Case.id))
         .order_by(StoredAssessment.at.desc(), StoredAssessment.id)
         .limit(limits.gap_interviews.value + 1)
     )

@@ -26,7 +26,7 @@ def count_interviews(work: Work, sites: frozenset[str] | None, periods: Sequence
     """Interviews by the period in which they were begun, and by entry mode."""
     statement = (
         select(Interview.entry_mode, func.count())
-        .where(counted(Interview.case_id))
+        .where(may_be_counted(Interview.case_id))
         .group_by(Interview.entry_mode)
     )
     return _count(work, statement, Interview.created_at, Interview.site_id, sites, periods)
@@ -37,7 +37,7 @@ def count_outcomes(work: Work, sites: frozenset[str] | None, periods: Sequence[P
     statement = (
         select(StoredAssessment.outcome, Interview.entry_mode, func.count())
         .join(Interview, Interview.id == StoredAssessment.interview_id)
-        .where(StoredAssessment.number == 1, counted(StoredAssessment.case_id))
+        .where(StoredAssessment.number == 1, may_be_counted(StoredAssessment.case_id))
         .group_by(StoredAssessment.outcome, Interview.entry_mode)
     )
     return _count(work, statement, StoredAssessment.at, StoredAssessment.site_id, sites, periods)
@@ -49,13 +49,13 @@ def count_referrals(work: Work, sites: frozenset[str] | None, periods: Sequence[
         select(Referral.route, Interview.entry_mode, func.count())
         .outerjoin(StoredAssessment, StoredAssessment.id == Referral.assessment_id)
         .outerjoin(Interview, Interview.id == StoredAssessment.interview_id)
-        .where(counted(Referral.case_id))
+        .where(may_be_counted(Referral.case_id))
         .group_by(Referral.route, Interview.entry_mode)
     )
     return _count(work, statement, Referral.created_at, Referral.site_id, sites, periods)
 
 
-def counted(case_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+def may_be_counted(case_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """The condition that keeps only cases that may be counted: who refused, or took that back, is not."""
     said, later = aliased(Consent), aliased(Consent)
     newer = exists().where(later.case_id == said.case_id, later.purpose == "statistics", later.seq > said.seq)
