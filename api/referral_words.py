@@ -8,9 +8,8 @@ from typing import cast
 
 from fastapi import Request
 
-from api.bodies.cases import show_warnings
+from api.bodies.cases import ConsentExceptionShown, show_exception, show_warnings
 from api.bodies.referrals import (
-    ExceptionShown,
     Labelled,
     ReferralAnswered,
     ReferralRow,
@@ -20,7 +19,7 @@ from api.bodies.referrals import (
     Step,
 )
 from indicators.models import Text
-from screening.cases.consents import ConsentException, consent_exceptions
+from screening.cases.consents import consent_exceptions
 from screening.clock import day_in_kuwait
 from screening.engines import Rules
 from screening.offers import note_contact
@@ -32,17 +31,6 @@ from screening.storage.tables.referrals import Referral
 def guidance_of(request: Request) -> Guidance:
     """What people have configured for referrals, as the application holds it."""
     return cast(Guidance, request.app.state.guidance)
-
-
-def show_exception(item: ConsentException) -> ExceptionShown:
-    """An exception of the law with what is said to the person."""
-    return ExceptionShown(
-        id=item.id,
-        label=item.label,
-        explanation=item.explanation,
-        said_before=item.said_before,
-        nameless=item.nameless,
-    )
 
 
 class ReferralWords:
@@ -86,7 +74,7 @@ class ReferralWords:
             case_number=seen.case.number,
             assessment=row.assessment_id,
             consent=row.consent_id,
-            exception_of_the_law=_exception(row.exception),
+            exception_of_the_law=self._exception(row.exception),
             to_be_explained=seen.to_be_explained,
             because=seen.because,
             message=seen.message,
@@ -125,6 +113,10 @@ class ReferralWords:
             next_steps=self._next_steps(answered.allowed),
         )
 
+    def _exception(self, id: str | None) -> ConsentExceptionShown | None:
+        catalogue = self._guidance.engines.catalogue()
+        return next((show_exception(item, catalogue) for item in consent_exceptions() if item.id == id), None)
+
     def _next_steps(self, allowed: Iterable[str]) -> list[Step]:
         events = {event.id: event for event in self._guidance.book.events}
         return [
@@ -154,10 +146,6 @@ def _directory_entry(rules: Rules, service: str, now: datetime) -> ServiceShown 
 
 def _exception_labels() -> Mapping[str, Text]:
     return {item.id: item.label for item in consent_exceptions()}
-
-
-def _exception(id: str | None) -> ExceptionShown | None:
-    return next((show_exception(item) for item in consent_exceptions() if item.id == id), None)
 
 
 def _route_label(rules: Rules, route: str) -> Text:

@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from indicators.catalogue import Catalogue
 from indicators.conditions import All, AnyOf, AtLeast, Condition, Reference, Test
 from indicators.conditions_json import write_test
-from indicators.models import Text
+from indicators.models import Citation, Text
 from rules.dated_values import value_lines
 from screening.phrases import isolate_numbers, knows, list_either, list_together, say_both
 from screening.result_models import CitedSource, ParameterValue
@@ -19,6 +20,10 @@ from screening.result_models import CitedSource, ParameterValue
 # Both kinds of number are compared alike, so they share their sentences.
 _SPOKEN_TYPES: Final[Mapping[str, str]] = {"whole_number": "number", "number_range": "number"}
 _NOTHING: Final = Text(en="—", ar="—")
+# What a program without a rule would say.
+_NO_DATA: Final[Mapping[str, Any]] = MappingProxyType(
+    {"questions": {}, "tests": {}, "parameters": {}, "conclusions": (), "sources": {}, "locators": {}}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,16 +276,19 @@ def sentences_of(catalogue: Catalogue) -> Sentences:
         }
         for question in catalogue.questions.values()
     }
-    return Sentences(
-        {
-            "questions": questions,
-            "tests": {},
-            "parameters": {},
-            "conclusions": [],
-            "sources": {},
-            "locators": {},
-        }
+    return Sentences({**_NO_DATA, "questions": questions})
+
+
+def cite_content(catalogue: Catalogue, citations: Sequence[Citation]) -> tuple[CitedSource, ...]:
+    """Return citations of what stands beside every program, such as exceptions of the law, with titles."""
+    sources = {
+        one.source: catalogue.sources[one.source] for one in citations if one.source in catalogue.sources
+    }
+    known = Sentences(
+        {**_NO_DATA, "sources": {id: source.model_dump(mode="json") for id, source in sources.items()}},
+        catalogue.locators,
     )
+    return known.cite([one.model_dump(mode="json") for one in citations])
 
 
 def as_text(pair: Mapping[str, str]) -> Text:

@@ -8,11 +8,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from api.bodies.reading import Body, ClientKey, ContentId, Id, Line, Note
+from indicators.catalogue import Catalogue
 from indicators.models import Text
 from screening.cases.consents import ConsentException
 from screening.cases.identities import FIELDS, IdentityRead, Matches
 from screening.cases.notes import describe_warnings, warn_about
 from screening.cases.words import CaseWord, label_of
+from screening.result_models import CitedSource
+from screening.sentences import cite_content
 from screening.storage.tables.cases import Case, CaseAccess, CaseEvent, Consent
 from screening.work import Work
 
@@ -213,7 +216,8 @@ class ConsentExceptionShown(BaseModel):
     label: Text
     explanation: Text
     said_before: Text | None
-    sources: list[dict[str, Any]]
+    nameless: bool = Field(description="whether nothing may go along that says who the person is")
+    sources: list[CitedSource]
 
 
 class ConsentWordsShown(BaseModel):
@@ -302,14 +306,15 @@ def show_consent(work: Work, case: Case, row: Consent, *texts: str | None) -> Co
     )
 
 
-def show_exception(item: ConsentException) -> ConsentExceptionShown:
-    """An exception with its explanation."""
+def show_exception(item: ConsentException, catalogue: Catalogue) -> ConsentExceptionShown:
+    """An exception with its explanation, and where the law says so."""
     return ConsentExceptionShown(
         id=item.id,
         label=item.label,
         explanation=item.explanation,
         said_before=item.said_before,
-        sources=[source.model_dump(mode="json") for source in item.sources],
+        nameless=item.nameless,
+        sources=list(cite_content(catalogue, item.sources)),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from api.bodies.cases import NoteWarningShown
+from api.bodies.cases import ConsentExceptionShown, NoteWarningShown
 from api.bodies.reading import Body, ClientKey, ContentId, Id, Line, Note
 from indicators.models import Text
 from screening.result_models import CitedSource, ContactNote, Recommendation
@@ -22,16 +22,6 @@ class Labelled(BaseModel):
     label: Text
 
 
-class ExceptionShown(BaseModel):
-    """An exception of the law that stands in for a yes here, with what is said to the person."""
-
-    id: str
-    label: Text
-    explanation: Text
-    said_before: Text | None
-    nameless: bool = Field(description="whether nothing may go along that says who the person is")
-
-
 class ProposalShown(BaseModel):
     """A route that a final assessment of the case recommends, with what stands in its way."""
 
@@ -44,7 +34,7 @@ class ProposalShown(BaseModel):
     recommendation: Recommendation
     agreed_services: list[str] = Field(description="services that the person said yes to")
     refused_services: list[str] = Field(description="services that the person said no to")
-    exceptions: list[ExceptionShown]
+    exceptions: list[ConsentExceptionShown]
     referrals: list[str] = Field(description="ids of the referrals that were written along this route")
 
 
@@ -129,7 +119,7 @@ class ReferralShown(ReferralRow):
     case_number: str
     assessment: str | None
     consent: str | None
-    exception_of_the_law: ExceptionShown | None
+    exception_of_the_law: ConsentExceptionShown | None
     to_be_explained: bool = Field(
         description="whether it rests on an exception that the person has not heard of yet"
     )

@@ -13,6 +13,7 @@ from api.bodies.reading import RecordId
 from api.desk.case_views import may_of
 from api.desk.forms import LONGEST_NOTE, faults_of, require_chosen, require_short, written
 from api.desk.people import names_of
+from api.desk.proposals import sources_of
 from api.desk.viewing import Posted, first, opens
 from api.pages.fields import FieldFault, Fields
 from api.pages.rendering import page
@@ -92,6 +93,7 @@ def _show(
         ways=words_of("consent_ways").values(),
         duty=guidance.duty,
         exceptions=consents.consent_exceptions(),
+        exception_sources=sources_of(consents.consent_exceptions(), guidance),
         fields=fields,
         faults=faults,
     )

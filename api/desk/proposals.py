@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,8 +23,8 @@ from screening.offers import note_contact
 from screening.referrals.proposals import Proposal, find_route, known_facts, propose, rules_of_case
 from screening.referrals.referrals import Guidance
 from screening.refusals import refused
-from screening.result_models import ContactNote, Recommendation
-from screening.sentences import as_text_or_none
+from screening.result_models import CitedSource, ContactNote, Recommendation
+from screening.sentences import as_text_or_none, cite_content
 from screening.storage.tables.cases import Case
 from screening.storage.tables.referrals import Referral
 from screening.work import Work
@@ -95,6 +95,8 @@ class Way:
     can_be_written: bool
     said: Said
     exceptions: tuple[ConsentException, ...]
+    # By the id of the exception: where the law says so, and how well that is known.
+    exception_sources: Mapping[str, tuple[CitedSource, ...]]
     known_facts: frozenset[Fact]
 
     @property
@@ -148,6 +150,7 @@ def find_way(work: Work, case: Case, route: str, service: str, guidance: Guidanc
     data, entry = routes[route], rules.services[service]
     proposal = next((one for one in propose(work, case) if one.route == route), None)
     day = day_in_kuwait(work.now)
+    exceptions = exceptions_for(data["consent"], route, _EVERY_FACT, guidance.duty)
     return Way(
         case=case,
         route=route,
@@ -166,7 +169,8 @@ def find_way(work: Work, case: Case, route: str, service: str, guidance: Guidanc
         proposal=proposal,
         can_be_written=_can_be_written(guidance, route, proposal),
         said=said_of(work, case, service),
-        exceptions=exceptions_for(data["consent"], route, _EVERY_FACT, guidance.duty),
+        exceptions=exceptions,
+        exception_sources=sources_of(exceptions, guidance),
         known_facts=known_facts(work, case),
     )
 
@@ -175,6 +179,14 @@ def said_of(work: Work, case: Case, service: str) -> Said:
     """What the person said last about one service."""
     found = consent_for(work, case, "referral", service)
     return Said(is_given(found), is_refused(found), None if found is None else found.at)
+
+
+def sources_of(
+    exceptions: Iterable[ConsentException], guidance: Guidance
+) -> Mapping[str, tuple[CitedSource, ...]]:
+    """Where the law says so, for each exception by its id."""
+    catalogue = guidance.engines.catalogue()
+    return {one.id: cite_content(catalogue, one.sources) for one in exceptions}
 
 
 def services_of(rules: Rules) -> Mapping[str, Text]:

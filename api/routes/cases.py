@@ -281,11 +281,12 @@ def unlink_case_workplace(
 )
 def list_consent_words(caller: Caller = requires("consents.write")) -> ConsentWordsShown:
     """The purposes, answers and ways, and the exceptions of the law to be explained beforehand."""
+    catalogue = caller.service.engines.catalogue()
     return ConsentWordsShown(
         purposes=show_words(list(words_of("consent_purposes").values())),
         states=show_words(list(words_of("consent_states").values())),
         ways=show_words(list(words_of("consent_ways").values())),
-        exceptions=[show_exception(item) for item in consents.consent_exceptions()],
+        exceptions=[show_exception(item, catalogue) for item in consents.consent_exceptions()],
     )
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import select
 
 from api.access import Caller, requires
+from api.bodies.cases import show_exception
 from api.bodies.reading import RecordId, reads
 from api.bodies.referrals import (
     NewReferralBody,
@@ -22,7 +23,7 @@ from api.bodies.referrals import (
 from api.paging import Page, Pages, page
 from api.papers import PaperLanguage, languages_of, paper
 from api.problems import problem_responses
-from api.referral_words import ReferralWords, guidance_of, show_exception
+from api.referral_words import ReferralWords, guidance_of
 from api.repetitions import Created, Repeatable
 from api.routes.shared import rules_in_force
 from api.versions import SeenVersion, answer
@@ -61,6 +62,7 @@ def list_proposals(
     A later assessment adds routes and takes none away; `in_newest` says which the newest one recommends.
     """
     guidance = guidance_of(request)
+    catalogue = guidance.engines.catalogue()
     with caller.work() as work:
         case = find_case(work, id, "referrals.read")
         facts = known_facts(work, case)
@@ -81,7 +83,7 @@ def list_proposals(
                     recommendation=one.recommendation,
                     agreed_services=[name for name in services if is_given(said[name])],
                     refused_services=[name for name in services if is_refused(said[name])],
-                    exceptions=[show_exception(item) for item in known],
+                    exceptions=[show_exception(item, catalogue) for item in known],
                     referrals=written.get(one.route, []),
                 )
             )

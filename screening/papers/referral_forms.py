@@ -11,6 +11,7 @@ from indicators.models import Text
 from screening.cases.consents import consent_exceptions
 from screening.cases.identities import read_identity
 from screening.clock import ASIA_KUWAIT
+from screening.descriptions import source_line
 from screening.engines import Rules
 from screening.papers.words import form_words
 from screening.phrases import Language
@@ -18,7 +19,7 @@ from screening.referrals.events import PRINTED
 from screening.referrals.proposals import rules_of_case
 from screening.referrals.referrals import SHAREABLE, Answered, Guidance, ReferralSeen, happen
 from screening.refusals import refused
-from screening.sentences import as_text_or_none
+from screening.sentences import as_text_or_none, cite_content
 from screening.storage.tables.cases import Consent
 from screening.storage.tables.sites import Site
 from screening.work import Work
@@ -86,6 +87,10 @@ def _page(
         else {
             "label": _said(exception.label, lang),
             "explanation": _said(exception.explanation, lang),
+            "sources": [
+                source_line(one).say(lang)
+                for one in cite_content(guidance.engines.catalogue(), exception.sources)
+            ],
         },
     }
 

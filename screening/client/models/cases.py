@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from indicators.models import Text
-from screening.client.models.shared import CaseShown, NoteWarningShown
+from screening.client.models.shared import CaseShown, ConsentExceptionShown, NoteWarningShown
 
 
 class AccessShown(BaseModel):
@@ -65,18 +65,6 @@ class CaseRead(BaseModel):
     events: list[CaseEventShown]
     linked: list[CaseShown]
     warnings: list[NoteWarningShown] | None = None
-
-
-class ConsentExceptionShown(BaseModel):
-    """When something is passed on without a yes, explained for the file and for the person …"""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
-
-    id: str
-    label: Text
-    explanation: Text
-    said_before: Text | None
-    sources: list[dict[str, Any]]
 
 
 class ConsentShown(BaseModel):

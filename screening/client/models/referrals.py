@@ -8,20 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from indicators.models import Text
-from screening.client.models.shared import NoteWarningShown
+from screening.client.models.shared import ConsentExceptionShown, NoteWarningShown
 from screening.result_models import CitedSource, ContactNote, Recommendation
-
-
-class ExceptionShown(BaseModel):
-    """An exception of the law that stands in for a yes here, with what is said to the person."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
-
-    id: str
-    label: Text
-    explanation: Text
-    said_before: Text | None
-    nameless: bool
 
 
 class Labelled(BaseModel):
@@ -92,7 +80,7 @@ class ProposalShown(BaseModel):
     recommendation: Recommendation
     agreed_services: list[str]
     refused_services: list[str]
-    exceptions: list[ExceptionShown]
+    exceptions: list[ConsentExceptionShown]
     referrals: list[str]
 
 
@@ -191,7 +179,7 @@ class ReferralShown(BaseModel):
     case_number: str
     assessment: str | None
     consent: str | None
-    exception_of_the_law: ExceptionShown | None
+    exception_of_the_law: ConsentExceptionShown | None
     to_be_explained: bool
     because: str | None
     message: str | None

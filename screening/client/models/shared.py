@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from indicators.models import Text
+from screening.result_models import CitedSource
 
 
 class CaseShown(BaseModel):
@@ -25,6 +26,19 @@ class CaseShown(BaseModel):
     erased_at: datetime | None
     held_until: datetime | None
     version: int
+
+
+class ConsentExceptionShown(BaseModel):
+    """When something is passed on without a yes, explained for the file and for the person …"""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    id: str
+    label: Text
+    explanation: Text
+    said_before: Text | None
+    nameless: bool
+    sources: list[CitedSource]
 
 
 class EmergencyShown(BaseModel):

@@ -211,4 +211,7 @@ def test_words_come_in_both_languages(client_for: ClientFor) -> None:
     consent = interviewer.get(f"{API}/consent-words").json()
     assert {item["id"] for item in consent["exceptions"]} == {"child", "imminent_danger", "duty_to_report"}
     assert all(item["explanation"]["ar"] for item in consent["exceptions"])
+    cited = [one for item in consent["exceptions"] for one in item["sources"]]
+    assert all(one["title"]["ar"] and one["locator_text"]["ar"] != one["locator"] for one in cited)
+    assert {one["confidence"] for one in cited} == {"verified_text", "own_design"}
     assert "low_result" not in json.dumps(words)

@@ -151,11 +151,17 @@ def test_an_exception_of_the_law_is_named_explained_and_owed(
     )
     form = visitor.open(route)
     assert "I have to call people whose work is to protect children" in form.text
+    # Never a word of the law without where it stands and how well that is known.
+    asked = visitor.open(route.replace("/write", "/ask")).text
+    for page in (form.text, asked, visitor.open(f"{made.page}/consents").text):
+        place = page.index("article 26", page.index("The person is a child or may be one"))
+        assert "Text read" in page[place : place + 300]
     none = visitor.send(route, form, message="A child needs help.", exception="")
     assert none.status_code == 422
     done = visitor.send(route, form, message="A child needs help.", exception="child")
     assert done.status_code == 303, done.text
     home = done.headers["location"].partition("?")[0]
+    assert "article 26" in visitor.open(home).text
     assert "The person has not heard of this yet" in visitor.open(home).text
     assert home in visitor_for("supervisor").open("/supervision/queues/to_be_explained").text
     step = f"{home}/steps/explained"

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from indicators.errors import ContentError
+from screening.descriptions import source_line
 from screening.engines import Engines, Rules
 from screening.papers.printing import print_pdf
 from screening.papers.rights_cards import RightsCard, load_rights_card, numbers_on, print_card
 from screening.papers.words import form_words
+from screening.result_models import CitedSource
 from screening.storage.tables.audit import AuditEntry
 from tests.api.referrals.conftest import API, Counter, code_of
 
@@ -148,6 +150,11 @@ def test_an_exception_is_explained_on_paper(counter: Counter, tmp_path: Path) ->
     shown = counter.write(case, route="child_protection", service="child_line_147", exception="child").json()
     text = read_text(form(counter, shown["id"], "en"), tmp_path)
     assert shown["exception_of_the_law"]["explanation"]["en"] in text
+    (cited,) = shown["exception_of_the_law"]["sources"]
+    assert (cited["source"], cited["confidence"]) == ("law_21_2015", "verified_text")
+    assert source_line(CitedSource.model_validate(cited)).en in text, (
+        "the law, the place in it, how well known"
+    )
     assert form_words("en")["agreed_on"] not in text
 
 
