@@ -36,7 +36,7 @@ def require_filled(fields: Fields, *names: str) -> tuple[FieldFault, ...]:
     )
 
 
-def require_sure(fields: Fields) -> tuple[FieldFault, ...]:
-    """A fault unless the box `sure` was ticked."""
+def require_sure(fields: Fields, unless: str = "A092") -> tuple[FieldFault, ...]:
+    """A fault of this code unless the box `sure` was ticked."""
     sure = "yes" in fields.get("sure", ())
-    return () if sure else (FieldFault("sure", "sure", fault("A092", field="sure")),)
+    return () if sure else (FieldFault("sure", "sure", fault(unless, field="sure")),)

@@ -63,7 +63,7 @@ def approve_draft(
     request: Request, id: RecordId, fields: Posted, caller: Caller = opens("rules.approve")
 ) -> Response:
     """Approve a draft, as another person than those who wrote it."""
-    faults = require_sure(fields)
+    faults = require_sure(fields, "A096")
 
     def approve(_draft: Draft) -> None:
         with caller.work() as work:

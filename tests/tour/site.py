@@ -100,7 +100,7 @@ def tour_site(engines: Engines, folder: Path, language: Language) -> Iterator[To
     undo = fix_randomness(20261122)
     service = open_installation(storage_settings(f"sqlite:///{folder / 'tour.sqlite3'}"), engines, clock)
     try:
-        yield _fill(service, clock, engines, language)
+        yield _fill(service, clock, engines, language, folder / "revisions")
     finally:
         undo()
         service.close()
@@ -119,14 +119,16 @@ def without_administrator(site: TourSite) -> Iterator[None]:
         work.session.get_one(Account, boss).status = "active"
 
 
-def _fill(service: Service, clock: PastClock, engines: Engines, language: Language) -> TourSite:
+def _fill(
+    service: Service, clock: PastClock, engines: Engines, language: Language, revisions: Path
+) -> TourSite:
     texts = load_texts()
     contents = load_demo_contents()
     people = tuple(
         one.model_copy(update={"name": texts["people"][one.id][language], "language": language})
         for one in contents.people
     )
-    settings = Settings(workers=1)
+    settings = Settings(workers=1, revisions_folder=revisions)
     filling = DemoFilling(
         service,
         clock,

@@ -86,7 +86,9 @@ def test_the_way_of_a_change_into_force(site: Published) -> None:
         reviewer.send(f"{address}/ask", reviewer.open(address), in_force_from="2026-12-01").status_code == 303
     )
     shown = approver.open(address)
-    assert approver.send(f"{address}/approve", shown).status_code == 422
+    unread = approver.send(f"{address}/approve", shown)
+    assert unread.status_code == 422
+    assert "Nobody approves what he has not read" in unread.text
     assert approver.send(f"{address}/approve", shown, sure="yes").status_code == 303
 
     # Published once, in a file of its own.
