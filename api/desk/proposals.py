@@ -18,7 +18,6 @@ from screening.cases.consents import (
     is_refused,
 )
 from screening.clock import day_in_kuwait
-from screening.engines import Rules
 from screening.offers import note_contact
 from screening.referrals.proposals import Proposal, find_route, known_facts, propose, rules_of_case
 from screening.referrals.referrals import Guidance
@@ -91,6 +90,7 @@ class Way:
     consent_note: Text | None
     send: Text | None
     never_send: Text | None
+    sources: tuple[CitedSource, ...]
     proposal: Proposal | None
     can_be_written: bool
     said: Said
@@ -166,6 +166,7 @@ def find_way(work: Work, case: Case, route: str, service: str, guidance: Guidanc
         consent_note=as_text_or_none(data["consent_note"]),
         send=as_text_or_none(data["send"]),
         never_send=as_text_or_none(data["never_send"]),
+        sources=rules.sentences.cite(data["sources"]),
         proposal=proposal,
         can_be_written=_can_be_written(guidance, route, proposal),
         said=said_of(work, case, service),
@@ -187,11 +188,6 @@ def sources_of(
     """Where the law says so, for each exception by its id."""
     catalogue = guidance.engines.catalogue()
     return {one.id: cite_content(catalogue, one.sources) for one in exceptions}
-
-
-def services_of(rules: Rules) -> Mapping[str, Text]:
-    """The names of the services of the directory."""
-    return {name: one.name for name, one in rules.services.items()}
 
 
 def _can_be_written(guidance: Guidance, route: str, proposal: Proposal | None) -> bool:

@@ -151,6 +151,7 @@ def test_an_exception_of_the_law_is_named_explained_and_owed(
     )
     form = visitor.open(route)
     assert "I have to call people whose work is to protect children" in form.text
+    assert "Text read" in proposed, "what each route rests on"
     # Never a word of the law without where it stands and how well that is known.
     asked = visitor.open(route.replace("/write", "/ask")).text
     for page in (form.text, asked, visitor.open(f"{made.page}/consents").text):
