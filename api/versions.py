@@ -14,12 +14,11 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.problems import refuse
-from screening.storage.versions import Versioned, require_seen
 
 _ONE: Final = re.compile(r'\s*(?:W/)?"([0-9]{1,15})"\s*\Z')
 
@@ -45,11 +44,6 @@ def read_seen_version(
 
 
 SeenVersion = Annotated[int, Depends(read_seen_version)]
-
-
-def require_version(request: Request, record: Versioned) -> None:
-    """The same for those who hold the request: S231 without `If-Match`, S232 with an old one."""
-    require_seen(record, read_seen_version(request.headers.get("if-match")))
 
 
 def answer(

@@ -55,12 +55,6 @@ def revision_in_force(revisions: Sequence[Revision], today: date) -> Revision | 
     return max(begun, key=lambda revision: revision.number, default=None)
 
 
-def default_program(rule_set: str, today: date) -> Program:
-    """The published program in force on a day in Kuwait, or the draft while nothing is published."""
-    revision = revision_in_force(published(rule_set), today)
-    return revision.program if revision is not None else draft_program(rule_set)
-
-
 def publish(
     program: Program,
     faults: Sequence[Fault],

@@ -12,9 +12,6 @@ from rules.models import RuleSet
 from rules.program import Program, conditions_of, references_in, tests_in
 from rules.satisfiability import Analysis
 
-# Finding kinds that describe a situation and so need not lead to a step of the ladder.
-BACKGROUND = frozenset({"context", "aggravating", "notice"})
-
 
 def check_structure(rule_set: RuleSet, catalogue: Catalogue, program: Program) -> list[Fault]:
     """Every fault of the compiled program's structure, load and publication faults alike."""

@@ -107,7 +107,7 @@ def write_backup(database: Database, vault: Vault, file: Path, now: datetime) ->
             zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
         ):
             with database.reading() as session:
-                manifest = _write_tables(session, database, vault, archive, now)
+                manifest = _write_tables(session, vault, archive, now)
             archive.writestr(_MANIFEST, manifest.model_dump_json(indent=2))
             archive.close()
             stream.flush()
@@ -123,9 +123,7 @@ def write_backup(database: Database, vault: Vault, file: Path, now: datetime) ->
     return manifest
 
 
-def _write_tables(
-    session: Session, database: Database, vault: Vault, archive: zipfile.ZipFile, now: datetime
-) -> Manifest:
+def _write_tables(session: Session, vault: Vault, archive: zipfile.ZipFile, now: datetime) -> Manifest:
     vault.verify(session)
     connection = session.connection()
     tables = {}

@@ -37,7 +37,6 @@ from screening.work import Work
 router = APIRouter(include_in_schema=False)
 
 _LONG: Final = frozenset({"address", "notes"})
-_NEW: Final = "new"
 
 
 # Who the person is

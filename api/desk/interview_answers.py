@@ -167,7 +167,7 @@ def _show_question(
         after=sheet.after(question),
         back="check" if back == "check" else "",
         look=look,
-        **_form(request, sheet, [item], fields, done),
+        **_form(sheet, [item], fields, done),
     )
 
 
@@ -198,13 +198,11 @@ def _show_section(
         previous=sheet.sections[number - 1] if number else None,
         following=_section_after(sheet, section.id),
         look=look,
-        **_form(request, sheet, asked, fields, done),
+        **_form(sheet, asked, fields, done),
     )
 
 
-def _form(
-    request: Request, sheet: Sheet, items: Sequence[Item], fields: Fields | None, done: FormSaved
-) -> dict[str, Any]:
+def _form(sheet: Sheet, items: Sequence[Item], fields: Fields | None, done: FormSaved) -> dict[str, Any]:
     """What the form of a page shows: as it was sent if it comes back, else what is saved."""
     shown: dict[str, Any] = {}
     follows: dict[str, int | str | None] = {}
@@ -261,7 +259,7 @@ def _answer_script(
         saved=done.saved,
         sent=[sheet.items[name] for name in names],
         new=new,
-        **_form(request, sheet, new, None, done),
+        **_form(sheet, new, None, done),
     )
     response.headers[SAVED_HEADER] = "yes" if done.complete else "look"
     return response

@@ -22,7 +22,6 @@ from screening.people.sign_ins import Held
 from screening.phrases import Language
 
 KEEP_ADDRESS: Final = "/session/keep"
-SIGN_IN_ADDRESS: Final = "/sign-in"
 SIGN_OUT_ADDRESS: Final = "/sign-out"
 ACCOUNT_ADDRESS: Final = "/account"
 # A tab that was opened to sign in again says so to the others and is done.

@@ -19,8 +19,8 @@ from screening.phrases import Language
 
 # Below this the answer is always for programs.
 _FOR_PROGRAMS = ("/api/", "/health", "/metrics", "/static/")
-# Nobody is signed in, or the second step is still to be done.
 _NOT_ALLOWED: Final = "S121"
+# Nobody is signed in, or the second step is still to be done.
 _SIGN_IN_FIRST: Final = frozenset({"S120", "S126"})
 
 

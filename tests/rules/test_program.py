@@ -13,7 +13,7 @@ from indicators.errors import ContentError
 from indicators.yaml_reading import read_yaml
 from rules.dated_values import values_in_force
 from rules.program import DependencyCycle, Program, compile_program
-from rules.revisions import default_program, draft_program, publish, published, revision_in_force
+from rules.revisions import draft_program, publish, published, revision_in_force
 from rules.rule_sets import load_rule_set, rule_set_names
 from rules.satisfiability import Analysis
 
@@ -262,4 +262,4 @@ def test_an_edited_revision_is_found(small_tree: Path, tmp_path: Path) -> None:
 
 def test_draft_of_a_tree_and_of_the_shipped_content(small_tree: Path) -> None:
     assert draft_program("small", small_tree).digest == compile_tree(small_tree).digest
-    assert default_program("kuwait", date(2026, 11, 1)).rule_set == "kuwait"
+    assert draft_program().rule_set == "kuwait"

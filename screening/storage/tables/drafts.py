@@ -30,7 +30,7 @@ class RuleDraft(Base):
     created_at: Mapped[datetime]
     changed_by: Mapped[Ref] = mapped_column(ForeignKey("accounts.id"))
     changed_at: Mapped[datetime]
-    # What is wrong and what differs, as compressed JSON, sealed; and of which version.
+    # What is wrong and what differs, as JSON, sealed; and of which version.
     judged: Mapped[Sealed | None]
     judged_version: Mapped[int | None]
     # Who asked for approval, of which program, from which day on.
