@@ -18,7 +18,24 @@ import yaml
 
 Severity = Literal["load", "publication", "request"]
 Language = Literal["en", "ar"]
-Slot = str | int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Words:
+    """A slot that says something in both languages: the name of a case, the words of another fault."""
+
+    en: str
+    ar: str
+
+    def __str__(self) -> str:
+        return self.en
+
+    def say(self, lang: Language) -> str:
+        """Return the words in a language."""
+        return self.ar if lang == "ar" else self.en
+
+
+Slot = str | int | Words
 
 _LONGEST_SLOT: Final = 240
 _LONGEST_LIST: Final = 230
@@ -86,7 +103,7 @@ def fault(
     **slots: Slot | None,
 ) -> Fault:
     """Return a fault; slots that are None are left out, the others made safe for one line."""
-    kept = {name: _printable(value) for name, value in slots.items() if value is not None}
+    kept = {name: _safe(value) for name, value in slots.items() if value is not None}
     return Fault(code=code, slots=kept, file=file, line=line, column=column, field=field)
 
 
@@ -110,15 +127,20 @@ def listed(words: Iterable[str], most: int = 16) -> str:
 def message(of: Fault, lang: Language = "en") -> str:
     """Return what is wrong, in one sentence without place and code."""
     definition = define(of.code)
-    text = _fill(definition.message[lang], of.slots)
+    text = _fill(definition.message[lang], of.slots, lang)
     if definition.nearest is not None and "nearest" in of.slots:
-        text += _fill(definition.nearest[lang], of.slots)
+        text += _fill(definition.nearest[lang], of.slots, lang)
     return text
+
+
+def message_words(of: Fault) -> Words:
+    """Return what is wrong in both languages, for the slot of another fault."""
+    return Words(en=message(of, "en"), ar=message(of, "ar"))
 
 
 def advice(of: Fault, lang: Language = "en") -> str:
     """Return what to do about it, in one or two sentences."""
-    return _fill(define(of.code).advice[lang], of.slots)
+    return _fill(define(of.code).advice[lang], of.slots, lang)
 
 
 def render(of: Fault, lang: Language = "en") -> str:
@@ -179,13 +201,21 @@ def _define(entry: dict[str, Any]) -> FaultDefinition:
     )
 
 
-def _fill(text: str, slots: Mapping[str, Slot]) -> str:
+def _fill(text: str, slots: Mapping[str, Slot], lang: Language) -> str:
+    def said(name: str) -> str:
+        value = slots.get(name, "…")
+        return value.say(lang) if isinstance(value, Words) else str(value)
+
     # Not str.format: content may hold braces, and a slot is never a format of its own.
-    return _PLACEHOLDER.sub(lambda found: str(slots.get(found[1], "…")), text)
+    return _PLACEHOLDER.sub(lambda found: said(found[1]), text)
 
 
-def _printable(value: Slot, most: int | None = _LONGEST_SLOT) -> Slot:
-    if isinstance(value, int):
-        return value
+def _safe(value: Slot) -> Slot:
+    if isinstance(value, Words):
+        return Words(en=_printable(value.en), ar=_printable(value.ar))
+    return value if isinstance(value, int) else _printable(value)
+
+
+def _printable(value: str, most: int | None = _LONGEST_SLOT) -> str:
     safe = _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", value if most is None else value[: most + 1])
     return safe if most is None or len(safe) <= most else f"{safe[:most]}…"

@@ -11,12 +11,14 @@ from indicators.errors import (
     AnswersError,
     ContentError,
     FaultDefinition,
+    Words,
     advice,
     fault,
     fault_definitions,
     in_order,
     listed,
     message,
+    message_words,
     nearest,
     placeholders,
     render,
@@ -165,3 +167,11 @@ def test_a_long_list_is_cut() -> None:
 def test_a_code_nobody_defined_is_a_mistake_in_the_program() -> None:
     with pytest.raises(KeyError):
         render(fault("C999"))
+
+
+def test_a_slot_in_two_languages_is_said_in_the_readers() -> None:
+    inner = message_words(fault("C080", question="zzz"))
+    one = fault("R051", case=Words(en="Hit\nhard", ar="ضربة"), problem=inner)
+    assert message(one) == "an answer of the case `Hit\\u000ahard` cannot be read: unknown question `zzz`"
+    assert message(one, "ar") == "تعذّرت قراءة إجابة من الحالة `ضربة`: سؤال غير معروف `zzz`"
+    assert in_order([one, one]) == [one]
