@@ -84,7 +84,10 @@ def log_incidents(
     case: str | None,
     logger: FilteringBoundLogger | None = None,
 ) -> None:
-    """Write one line for each incident, with the digest of the program and the label of the case only."""
+    """Write one line for each incident, with the digest of the program and the number of the case, if any.
+
+    A label that somebody else gave to a case is no such number: it may be a name.
+    """
     log = logger if logger is not None else structlog.get_logger()
     for incident in incidents:
         log.error("engine_incident", kind=incident.kind, digest=digest, case=case)
