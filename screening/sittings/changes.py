@@ -67,8 +67,9 @@ def find_changes(
             seen, follows = own, own.seq
         newest = revisions[-1] if revisions else None
         given = draft.answer
-        if given is None and draft.note is not None:
-            # A note alone leaves the answer as it was.
+        had_note = seen is not None and seen.note is not None
+        if given is None and (draft.note is not None or had_note):
+            # A note alone leaves the answer as it was, written or taken out.
             given = NOT_ASKED if seen is None else open_answer(work, case, seen, forms)
         if given is None or says(seen, given, draft.note):
             continue

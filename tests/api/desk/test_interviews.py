@@ -138,6 +138,11 @@ def test_a_note_without_an_answer_is_kept_and_is_no_answer(visitor: Visitor) -> 
     shown = visitor.open(f"{home}/questions/documents_holder")
     assert "Asked to come back to this." in shown.text
     assert kept_value(shown, "documents_holder") == "not_asked"
+    # What should not have been written can be taken out again, still without an answer.
+    answer(visitor, home, "documents_holder", note__documents_holder="")
+    shown = visitor.open(f"{home}/questions/documents_holder")
+    assert "Asked to come back to this." not in shown.text
+    assert kept_value(shown, "documents_holder") == "not_asked"
 
 
 def test_two_answers_are_shown_side_by_side_and_a_person_says_which_stands(
