@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 FLAGS = (
@@ -28,6 +28,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+# What is expected of a page is waited for: a busy machine takes its time. Only what fails waits so long.
+expect.set_options(timeout=30_000)
 
 OpenPage = Callable[..., Page]
 
@@ -48,7 +51,7 @@ def serve(app: Any) -> Iterator[str]:
             time.sleep(0.01)
         yield f"http://localhost:{listening.getsockname()[1]}"
         server.should_exit = True
-        thread.join(5)
+        thread.join(30)
 
 
 @pytest.fixture(scope="session")

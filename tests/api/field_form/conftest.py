@@ -23,7 +23,6 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Response,
-    expect,
     sync_playwright,
 )
 from sqlalchemy import func, select
@@ -46,8 +45,6 @@ PASSPHRASE = "violet lantern on the quay"
 COUNTED = (SiteVisit, Workplace, Case, Interview, StoredAssessment, FieldRecord)
 # Seconds; on a machine that does much else a service needs long to start.
 _PATIENCE = 100
-# A passphrase is stretched and ten screenings are evaluated while a test looks on.
-expect.set_options(timeout=30_000)
 
 
 @dataclass

@@ -74,6 +74,14 @@ def begin_worker(page: Page) -> None:
     expect(page.locator("#question-heard_alone")).to_be_visible()
 
 
+def shown_question(page: Page) -> str | None:
+    """The question that stands on the screen; None once the result does."""
+    expect(page.locator("fieldset.question, #result").first).to_be_visible()
+    if page.locator("#result").count() > 0:
+        return None
+    return (page.locator("fieldset.question").get_attribute("id") or "").removeprefix("question-")
+
+
 def go_to(page: Page, question: str) -> None:
     """Go to a question by the list of all of them."""
     if page.locator(f"#question-{question}").count() == 0:

@@ -8,7 +8,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.api.field_form.conftest import PASSPHRASE, Office, Telephone
-from tests.api.field_form.screens import WORDS, begin_visit, begin_worker, choose, go_to, set_up
+from tests.api.field_form.screens import (
+    WORDS,
+    begin_visit,
+    begin_worker,
+    choose,
+    go_to,
+    set_up,
+    shown_question,
+)
 from tests.looks import check, open_folded
 
 LIMIT = 250_000
@@ -143,9 +151,8 @@ def test_a_whole_worker_by_keys_alone(telephone: Telephone) -> None:
         tab_to("Next worker")
         page.keyboard.press("Enter")
         asked = []
-        while page.locator("#result").count() == 0:
+        while name := shown_question(page):
             question = page.locator("fieldset.question")
-            name = (question.get_attribute("id") or "").removeprefix("question-")
             asked.append(name)
             # The question itself has the focus: it is what is read out.
             expect(page.locator(f"#question-{name}")).to_be_focused()
@@ -202,9 +209,8 @@ def test_what_could_not_be_said_is_as_large_as_yes_and_no_and_every_target_is_la
         begin_visit(page, "CR-8803")
         begin_worker(page)
         seen = 0
-        while page.locator("#result").count() == 0:
+        while name := shown_question(page):
             question = page.locator("fieldset.question")
-            name = (question.get_attribute("id") or "").removeprefix("question-")
             boxes = question.locator(".choices .choice").evaluate_all(
                 "all => all.map(one => [one.offsetWidth, one.querySelector('input').value,"
                 " one.querySelector('input').checked, getComputedStyle(one.querySelector('label')).font,"

@@ -23,6 +23,7 @@ from tests.api.field_form.screens import (
     choose,
     on_disk,
     set_up,
+    shown_question,
     unlock,
     with_stores,
 )
@@ -233,6 +234,7 @@ def test_what_cannot_wait_is_said_at_once_and_first(telephone: Telephone) -> Non
         choose(page, "danger_now", "yes")
         expect(page.locator("#urgent")).to_contain_text("Danger now")
         page.get_by_role("button", name="To the result").click()
+        expect(page.locator("#result h2")).to_be_visible()
         main = page.locator("main").inner_text()
         assert main.index("Danger now") < main.index("Refer now")
         page.get_by_role("button", name="Back to the questions").last.click()
@@ -262,9 +264,8 @@ def test_how_many_touches_a_whole_worker_takes(telephone: Telephone) -> None:
         )
         begin_worker(page)
         lists = asked = 0
-        while page.locator("#result").count() == 0:
+        while name := shown_question(page):
             question = page.locator("fieldset.question")
-            name = (question.get_attribute("id") or "").removeprefix("question-")
             asked += 1
             many = question.locator("input[type=checkbox]").count() > 0
             question.locator(".choices label").first.click()

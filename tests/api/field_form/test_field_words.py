@@ -15,7 +15,7 @@ from api.field.words import load_words
 from screening.engines import Engines
 from screening.field_records.contents import INSTRUMENT
 from tests.api.field_form.conftest import Telephone
-from tests.api.field_form.screens import begin_visit, set_up
+from tests.api.field_form.screens import begin_visit, set_up, shown_question
 
 # The form concludes nothing about a person: neither word has a place in what it says by itself.
 NEVER_IN_THE_FORM = re.compile(
@@ -170,8 +170,7 @@ def test_who_answers_calmly_to_everything_hears_that_not_enough_is_known(telepho
         begin_visit(page, "CR-9901")
         for answers in (CALM, {}):
             page.locator("main .wide").click()
-            while page.locator("#result").count() == 0:
-                name = (page.locator("fieldset.question").get_attribute("id") or "").removeprefix("question-")
+            while name := shown_question(page):
                 # What settles a question leads on by itself.
                 answer = page.locator(f"label[for={name}-{answers[name]}]") if answers else None
                 (answer or page.locator(".bar .onward")).click()

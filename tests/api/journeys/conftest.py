@@ -11,7 +11,7 @@ from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from api.app import create_app
 from api.settings import Settings
@@ -69,8 +69,6 @@ def house(
     clock = HandClock()
     service = open_installation(storage_settings(f"sqlite:///{file}"), kuwait_engines, clock)
     world = make_world(service)
-    # A busy machine takes its time.
-    expect.set_options(timeout=20_000)
     secrets = {name: _enrol(service, world, clock, name) for name in WHO}
     with serve(create_app(Settings(workers=1), service=service)) as address:
         yield House(address, service, world, clock, secrets)

@@ -62,7 +62,7 @@ FAULTS = {
 
 @pytest.mark.parametrize(("fault", "kind"), FAULTS.items(), ids=list(FAULTS))
 def test_a_failure_is_reported_once_and_the_next_request_has_a_new_worker(fault: str, kind: str) -> None:
-    with DurableExecutor(PROGRAM, workers=1, time_limit=0.5, command=fake_command(fault)) as executor:
+    with DurableExecutor(PROGRAM, workers=1, time_limit=3, command=fake_command(fault)) as executor:
         first = executor.evaluate(TESTS)
         assert isinstance(first, EngineAnswer)
         (pid,) = executor.pool.pids()
@@ -100,11 +100,12 @@ def test_a_failure_says_nothing_of_the_request() -> None:
 
 
 def test_a_hung_worker_costs_the_time_limit_and_not_more() -> None:
-    with DurableExecutor(PROGRAM, workers=1, time_limit=0.3, command=fake_command("stopped")) as executor:
+    with DurableExecutor(PROGRAM, workers=1, time_limit=3, command=fake_command("stopped")) as executor:
         executor.evaluate(TESTS)
         started = time.monotonic()
         assert isinstance(executor.evaluate(TESTS), EngineFailure)
-        assert 0.3 <= time.monotonic() - started < 1.0
+        # Not twice: what comes on top is the machine's.
+        assert 3 <= time.monotonic() - started < 6
 
 
 def test_a_request_too_long_for_the_pipe_does_not_block_on_a_stopped_worker() -> None:
@@ -215,19 +216,20 @@ def test_eight_threads_share_two_workers() -> None:
 
 def test_no_thread_waits_while_others_are_served_again_and_again() -> None:
     done = threading.Event()
+    answered = [0] * 8
 
-    def ask_until_done(executor: DurableExecutor) -> int:
-        answered = 0
+    def ask_until_done(executor: DurableExecutor, at: int) -> None:
         while not done.is_set():
             assert isinstance(executor.evaluate(TESTS), EngineAnswer)
-            answered += 1
-        return answered
+            answered[at] += 1
+            # So many that a turn more or less makes no difference, however long they take.
+            if sum(answered) >= 400:
+                done.set()
 
-    with DurableExecutor(PROGRAM, workers=1, time_limit=5) as executor, ThreadPoolExecutor(8) as threads:
-        asking = [threads.submit(ask_until_done, executor) for _ in range(8)]
-        time.sleep(1.5)
-        done.set()
-        answered = [one.result() for one in asking]
+    with DurableExecutor(PROGRAM, workers=1, time_limit=60) as executor, ThreadPoolExecutor(8) as threads:
+        asking = [threads.submit(ask_until_done, executor, at) for at in range(8)]
+        for one in asking:
+            one.result()
     assert min(answered) > max(answered) / 3
 
 
@@ -244,7 +246,7 @@ def test_closing_refuses_those_who_wait() -> None:
 
 
 def test_those_who_wait_for_a_worker_that_fails_are_told_or_served() -> None:
-    with DurableExecutor(PROGRAM, workers=1, time_limit=2, command=fake_command("killed", 1)) as executor:
+    with DurableExecutor(PROGRAM, workers=1, time_limit=60, command=fake_command("killed", 1)) as executor:
         failures = run_in_threads(executor, 40)
     assert {type(one) for one in failures} == {EngineFailure}
     assert {one.kind for one in failures if isinstance(one, EngineFailure)} == {"crashed"}
