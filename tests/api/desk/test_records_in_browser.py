@@ -175,7 +175,7 @@ def test_the_keyboard_alone_opens_reasons_and_decides(enter: Enter, site: Site) 
     first.focus()
     before = inside.evaluate("one => one.open")
     page.keyboard.press("Enter")
-    assert inside.evaluate("one => one.open") is not before
+    expect(inside).to_have_js_property("open", not before)
     page.locator("#stance").focus()
     page.keyboard.press("Space")
     for _ in range(4):

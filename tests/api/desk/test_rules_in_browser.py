@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,6 +82,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     page.goto("/rules/drafts")
     page.locator("#name").fill("Exits and guards")
     page.locator("form[action='/rules/drafts'] button[type=submit]").click()
+    expect(page).to_have_url(re.compile(r"/rules/drafts/[^/?#]+$"))
     address = page.url.removeprefix(site[1])
     file = f"{address}/file?path={FILE}"
     page.goto(file)
