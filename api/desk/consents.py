@@ -13,7 +13,6 @@ from api.bodies.reading import RecordId
 from api.desk.case_views import may_of
 from api.desk.forms import LONGEST_NOTE, faults_of, require_chosen, require_short, written
 from api.desk.people import names_of
-from api.desk.proposals import sources_of
 from api.desk.viewing import Posted, first, opens
 from api.pages.fields import FieldFault, Fields
 from api.pages.rendering import page
@@ -21,6 +20,7 @@ from api.referral_words import guidance_of
 from api.routes.shared import rules_in_force
 from screening.cases import cases, consents
 from screening.cases.words import words_of
+from screening.referrals.ways import sources_of
 from screening.refusals import Refused
 
 router = APIRouter(include_in_schema=False)

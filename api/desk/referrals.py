@@ -21,7 +21,6 @@ from api.desk.forms import (
     written,
 )
 from api.desk.people import names_of
-from api.desk.proposals import Way, find_way, see_proposals
 from api.desk.viewing import Posted, first, opens
 from api.pages.digits import normalise_digits
 from api.pages.fields import FieldFault, Fields
@@ -47,6 +46,7 @@ from screening.referrals.referrals import (
     read_referral,
     write_referral,
 )
+from screening.referrals.ways import Way, find_way, see_proposals
 from screening.refusals import Refused
 from screening.sittings.reaching import find_case
 from screening.storage.types import new_id

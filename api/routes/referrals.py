@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
-from sqlalchemy import select
 
 from api.access import Caller, requires
 from api.bodies.cases import show_exception
@@ -27,10 +26,9 @@ from api.referral_words import ReferralWords, guidance_of
 from api.repetitions import Created, Repeatable
 from api.routes.shared import rules_in_force
 from api.versions import SeenVersion, answer
-from screening.cases.consents import consent_for, exceptions_for, is_given, is_refused
 from screening.papers.printing import print_pdf
 from screening.papers.referral_forms import prepare_form
-from screening.referrals.proposals import known_facts, propose, rules_of_case
+from screening.referrals.proposals import rules_of_case
 from screening.referrals.referrals import (
     Answered,
     NewReferral,
@@ -39,8 +37,8 @@ from screening.referrals.referrals import (
     read_referral,
     write_referral,
 )
+from screening.referrals.ways import see_proposals
 from screening.sittings.reaching import find_case
-from screening.storage.tables.referrals import Referral
 from screening.work import Work
 
 router = APIRouter(prefix="/api/v1", tags=["referrals"])
@@ -64,31 +62,24 @@ def list_proposals(
     guidance = guidance_of(request)
     catalogue = guidance.engines.catalogue()
     with caller.work() as work:
-        case = find_case(work, id, "referrals.read")
-        facts = known_facts(work, case)
-        written: dict[str, list[str]] = {}
-        for row in work.session.scalars(select(Referral).where(Referral.case_id == case.id)):
-            written.setdefault(row.route, []).append(row.id)
-        shown = []
-        for one in propose(work, case):
-            services = [offer.service for offer in one.recommendation.services]
-            said = {name: consent_for(work, case, "referral", name) for name in services}
-            known = exceptions_for(one.recommendation.consent, one.route, facts, guidance.duty)
-            shown.append(
-                ProposalShown(
-                    assessment=one.assessment_id,
-                    assessed_at=one.assessed_at,
-                    in_newest=one.in_newest,
-                    can_be_written=one.in_newest or one.route not in guidance.book.only_if_recommended,
-                    recommendation=one.recommendation,
-                    agreed_services=[name for name in services if is_given(said[name])],
-                    refused_services=[name for name in services if is_refused(said[name])],
-                    exceptions=[show_exception(item, catalogue) for item in known],
-                    referrals=written.get(one.route, []),
-                )
+        seen = see_proposals(work, find_case(work, id, "referrals.read"), guidance)
+    return ProposalsShown(
+        case=id,
+        items=[
+            ProposalShown(
+                assessment=one.proposal.assessment_id,
+                assessed_at=one.proposal.assessed_at,
+                in_newest=one.proposal.in_newest,
+                can_be_written=one.can_be_written,
+                recommendation=one.recommendation,
+                agreed_services=[name for name, said in one.said.items() if said.given],
+                refused_services=[name for name, said in one.said.items() if said.refused],
+                exceptions=[show_exception(item, catalogue) for item in one.exceptions],
+                referrals=[referral for referral, _ in one.referrals],
             )
-        work.record("proposal.read", "case", case.id, case_id=case.id, site_id=case.site_id, count=len(shown))
-        return ProposalsShown(case=case.id, items=shown)
+            for one in seen.proposed
+        ],
+    )
 
 
 @router.get(
