@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,15 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 from benchmarks.interviews import random_answer
 from benchmarks.peers import bare_service
 from benchmarks.reports import Section, Table, Target, milliseconds
-from benchmarks.servers import Server
+from benchmarks.servers import Server, installation
 from benchmarks.timing import Timings
-from screening.engines import Engines
-from screening.installations import open_installation
 from screening.people import accounts, sites
 from screening.people.access import SYSTEM, Actor, Grant
 from screening.people.sessions import SessionRules, open_session
 from screening.people.settings import SignInSettings
-from screening.settings import StorageSettings
 from screening.sittings.answers import GivenAnswer
 from screening.sittings.finishing import finish_interview
 from screening.sittings.interviews import NewInterview, begin_interview
@@ -323,11 +319,7 @@ def _served(folder: Path) -> Iterator[tuple[Prepared, str, str]]:
 
 
 def _prepare(url: str) -> Prepared:
-    # Invented for this run.
-    key = b64encode(bytes(range(32))).decode()
-    with Engines() as engines:
-        settings = StorageSettings.model_validate({"database_url": url, "master_key": key})
-        service = open_installation(settings, engines)
+    with installation(url) as (service, key):
         with service.work(SYSTEM) as work:
             site = sites.add_site(work, "PAGES", "shelter", sites.SiteNames("Pages", "صفحات")).id
             # Both roles: the desk for the interview, the field form for its weight.
@@ -341,7 +333,6 @@ def _prepare(url: str) -> Prepared:
         with service.work(actor) as work:
             rules = SessionRules(SignInSettings().session_idle, SignInSettings().session_length)
             token = open_session(work, person, "signed_in", rules, "127.0.0.1").token
-        service.close()
     return Prepared(url, key, under_way, result, token)
 
 

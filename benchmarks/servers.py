@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 import warnings
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -20,6 +21,11 @@ from typing import Final, Self
 import httpx2
 import psycopg
 from sqlalchemy import make_url
+
+from screening.engines import Engines
+from screening.installations import open_installation
+from screening.settings import StorageSettings
+from screening.work import Service
 
 # A loaded machine takes its time to read the content.
 _START_SECONDS: Final = 120
@@ -49,6 +55,19 @@ def start_postgres() -> Iterator[str]:
         with psycopg.connect(uri, autocommit=True) as connection:
             connection.execute("CREATE DATABASE load TEMPLATE template0 ENCODING 'UTF8'")
         yield make_url(uri).set(database="load").render_as_string(hide_password=False)
+
+
+@contextmanager
+def installation(url: str) -> Iterator[tuple[Service, str]]:
+    """The service on an empty database, to prepare it, and the master key that was invented for this run."""
+    key = b64encode(bytes(range(32))).decode()
+    with Engines() as engines:
+        settings = StorageSettings.model_validate({"database_url": url, "master_key": key})
+        service = open_installation(settings, engines)
+        try:
+            yield service, key
+        finally:
+            service.close()
 
 
 class Server:

@@ -7,7 +7,6 @@ import json
 import tempfile
 import threading
 import time
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,17 +18,14 @@ from typing import Any, Final
 
 from benchmarks.peers import bare_service
 from benchmarks.reports import Section, Table, Target, milliseconds
-from benchmarks.servers import Server, start_postgres
+from benchmarks.servers import Server, installation, start_postgres
 from benchmarks.timing import Timings
 from screening.audit.verification import verify
 from screening.client import Client
 from screening.client.models.interviews import NewInterviewBody
 from screening.clock import utc_now
-from screening.engines import Engines
-from screening.installations import open_installation
 from screening.people import accounts, api_tokens, sites
 from screening.people.access import SYSTEM, Actor
-from screening.settings import StorageSettings
 from screening.storage import schemas
 from screening.storage.databases import Database
 
@@ -167,11 +163,7 @@ def _prepared(way: str) -> Iterator[Prepared]:
 
 
 def _prepare(url: str) -> Prepared:
-    # Invented for this run.
-    key = b64encode(bytes(range(32))).decode()
-    with Engines() as engines:
-        settings = StorageSettings.model_validate({"database_url": url, "master_key": key})
-        service = open_installation(settings, engines)
+    with installation(url) as (service, key):
         with service.work(SYSTEM) as work:
             site = sites.add_site(work, "LOAD", "shelter", sites.SiteNames("Load", "حمل")).id
             names = [accounts.Names(f"load-{number}", f"Load {number}") for number in range(INTERVIEWERS)]
@@ -181,7 +173,6 @@ def _prepare(url: str) -> Prepared:
             scopes = ["cases.create", "cases.read", "interviews.write"]
             expires = utc_now() + timedelta(days=2)
             tokens = [api_tokens.issue(work, one, "load", scopes, expires).token for one in made]
-        service.close()
     bare_service.prepare(url)
     return Prepared(url, key, tokens, site)
 

@@ -98,8 +98,16 @@ class PostgresServer:
 def start_postgres(stack: ExitStack, folder: Path | None = None) -> tuple[PostgresServer, Any]:
     """Start a PostgreSQL that ends with the stack; return it and the package's handle, to stop it earlier.
 
-    It keeps everything in the folder, or in one that is removed after it.
+    It keeps everything in the folder, or in one that is removed after it. The test is skipped, with the
+    reason, where none can be started.
     """
+    try:
+        return _start_postgres(stack, folder)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the reason is shown and the test skipped
+        pytest.skip(f"no PostgreSQL could be started: {type(error).__name__}: {error}")
+
+
+def _start_postgres(stack: ExitStack, folder: Path | None) -> tuple[PostgresServer, Any]:
     with warnings.catch_warnings():
         # The package looks for a folder of the desktop session, and says so where there is none.
         warnings.simplefilter("ignore")
@@ -122,16 +130,22 @@ def start_postgres(stack: ExitStack, folder: Path | None = None) -> tuple[Postgr
 def postgres() -> Iterator[PostgresServer]:
     """A real PostgreSQL, started once; the test is skipped, with the reason, where it cannot run."""
     with ExitStack() as stack:
-        try:
-            server, _ = start_postgres(stack)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the reason is shown and the test skipped
-            pytest.skip(f"no PostgreSQL could be started: {type(error).__name__}: {error}")
+        server, _ = start_postgres(stack)
         yield server
 
 
 def storage_settings(url: str, **more: Any) -> StorageSettings:
     """Settings for a database of a test, with the key of the tests."""
     return StorageSettings(**{"database_url": url, "master_key": MASTER_KEY, **more})
+
+
+def open_on(server: PostgresServer, engines: Engines, clock: HandClock, name: str = "postgres") -> Service:
+    """The service on an empty database of a server."""
+    url = server.address(name)
+    database = Database(url)
+    schemas.upgrade(database)
+    database.close()
+    return open_installation(storage_settings(url), engines, clock)
 
 
 @pytest.fixture(scope="session")
@@ -153,10 +167,7 @@ def postgres_template(postgres: PostgresServer, kuwait_engines: Engines) -> str:
     """The name of a prepared, empty database, to be copied."""
     name = "prepared"
     postgres.run(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-    database = Database(postgres.address(name))
-    schemas.upgrade(database)
-    database.close()
-    open_installation(storage_settings(postgres.address(name)), kuwait_engines, HandClock()).close()
+    open_on(postgres, kuwait_engines, HandClock(), name).close()
     return name
 
 

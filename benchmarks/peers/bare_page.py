@@ -6,15 +6,13 @@ browser, the framework and a commit that is on the disk cost by themselves.
 
 from __future__ import annotations
 
-import os
 from importlib.resources import files
 
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
-from benchmarks.peers.bare_service import Row, open_engine
+from benchmarks.peers.bare_service import Row, open_engine, serve
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Bare</title><script defer src="/htmx.js"></script></head>
@@ -57,10 +55,4 @@ def create() -> FastAPI:
 
 
 if __name__ == "__main__":
-    uvicorn.run(
-        "benchmarks.peers.bare_page:create",
-        factory=True,
-        access_log=False,
-        log_level="warning",
-        port=int(os.environ["SCREENING_PORT"]),
-    )
+    serve("benchmarks.peers.bare_page:create")

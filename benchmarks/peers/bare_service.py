@@ -103,6 +103,11 @@ def _prepare(connection: Any, _entry: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def serve(factory: str) -> None:
+    """Serve an application with the settings of the environment, as the service itself is served."""
+    uvicorn.run(factory, factory=True, access_log=False, log_level="warning", **dict(_settings()))
+
+
 def _settings() -> Iterator[tuple[str, Any]]:
     yield "port", int(os.environ["SCREENING_PORT"])
     processes = int(os.environ.get("SCREENING_PROCESSES", "1"))
@@ -111,10 +116,4 @@ def _settings() -> Iterator[tuple[str, Any]]:
 
 
 if __name__ == "__main__":
-    uvicorn.run(
-        "benchmarks.peers.bare_service:create",
-        factory=True,
-        access_log=False,
-        log_level="warning",
-        **dict(_settings()),
-    )
+    serve("benchmarks.peers.bare_service:create")

@@ -76,6 +76,12 @@ class Steps:
         with self.world.service.work(actor or self.world["approver"]) as work:
             approve(work, self.id, seen=seen)
 
+    def agree_on(self, program: Program) -> Program:
+        """One asks and another approves; the same program again."""
+        self.ask(program)
+        self.approve()
+        return program
+
     def publish(self, program: Program, folder: Path | None, today: date = TODAY) -> int:
         seen = self.seen()
         with self.world.service.work(self.world["reviewer"]) as work:
@@ -151,8 +157,7 @@ def test_a_draft_that_was_sent_back_says_why_and_can_be_asked_for_again(
         found = read_draft(work, steps.id)
     assert (found.status, found.reason) == ("open", "The article is another one.")
     assert found.decided_by == world["approver"].account_id
-    steps.ask(otherwise(shipped))
-    steps.approve()
+    steps.agree_on(otherwise(shipped))
 
 
 def test_steps_out_of_turn_and_of_an_old_page_are_refused(
@@ -178,9 +183,7 @@ def test_steps_out_of_turn_and_of_an_old_page_are_refused(
 def test_only_what_was_approved_is_published_in_a_folder_that_is_there_on_a_day_to_come(
     steps: Steps, shipped: Program, tmp_path: Path
 ) -> None:
-    program = otherwise(shipped)
-    steps.ask(program)
-    steps.approve()
+    program = steps.agree_on(otherwise(shipped))
     (tmp_path / "a file").write_text("no folder")
     late = date(2026, 12, 2)
     attempts: list[tuple[str, Program, Path | None, date]] = [
@@ -200,9 +203,7 @@ def test_only_what_was_approved_is_published_in_a_folder_that_is_there_on_a_day_
 def test_a_publication_whose_transaction_was_lost_is_not_made_twice(
     steps: Steps, shipped: Program, tmp_path: Path
 ) -> None:
-    program = otherwise(shipped)
-    steps.ask(program)
-    steps.approve()
+    program = steps.agree_on(otherwise(shipped))
     seen = steps.seen()
     world = steps.world
     with world.service.work(world["reviewer"]) as work:
@@ -217,9 +218,7 @@ def test_a_publication_whose_transaction_was_lost_is_not_made_twice(
 def test_the_next_draft_begins_with_what_was_published(
     steps: Steps, shipped: Program, tmp_path: Path
 ) -> None:
-    program = otherwise(shipped)
-    steps.ask(program)
-    steps.approve()
+    program = steps.agree_on(otherwise(shipped))
     steps.publish(program, tmp_path)
     with steps.world.service.work(steps.world["reviewer"]) as work:
         following = read_draft(work, make_draft(work, "The next"))
@@ -256,9 +255,7 @@ def test_what_is_wrong_or_was_judged_otherwise_is_not_published(shipped: Program
 def test_the_same_rules_with_another_day_are_no_lost_publication(
     steps: Steps, shipped: Program, tmp_path: Path
 ) -> None:
-    program = otherwise(shipped)
-    steps.ask(program)
-    steps.approve()
+    program = steps.agree_on(otherwise(shipped))
     steps.publish(program, tmp_path)
     with steps.world.service.work(steps.world["reviewer"]) as work:
         again = Steps(steps.world, make_draft(work, "Earlier, please"))
@@ -284,8 +281,7 @@ def test_the_service_goes_by_what_is_in_force_on_the_day_without_a_restart(
     program = otherwise(shipped)
     if not engines.revisions("kuwait"):
         assert engines.program_for("kuwait", None, LATER).digest == shipped.digest
-        steps.ask(program)
-        steps.approve()
+        steps.agree_on(program)
         steps.publish(program, folder)
     assert engines.program_for("kuwait", None, date(2026, 11, 30)).digest == shipped.digest
     in_force = engines.program_for("kuwait", None, LATER)

@@ -22,11 +22,10 @@ from screening.engines import Engines
 from screening.installations import check_clock, open_installation
 from screening.people.access import SYSTEM, Actor
 from screening.refusals import Refused
-from screening.storage import schemas
 from screening.storage.databases import Database, explain
 from screening.storage.tables.audit import AuditEntry
 from screening.work import Service
-from tests.services import HandClock, PostgresServer, World, start_postgres, storage_settings
+from tests.services import HandClock, PostgresServer, World, open_on, start_postgres, storage_settings
 
 LARGE = "x" * 3_000
 
@@ -162,15 +161,8 @@ def test_a_request_on_a_full_disk_gets_a_problem_document(client: TestClient, se
 
 def test_a_server_that_goes_away_is_told_and_comes_back(kuwait_engines: Engines, clock: HandClock) -> None:
     with ExitStack() as stack:
-        try:
-            server, handle = start_postgres(stack)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the reason is shown and the test skipped
-            pytest.skip(f"no PostgreSQL could be started: {error}")
-        url = server.address("postgres")
-        database = Database(url)
-        schemas.upgrade(database)
-        database.close()
-        service = open_installation(storage_settings(url), kuwait_engines, clock)
+        server, handle = start_postgres(stack)
+        service = open_on(server, kuwait_engines, clock)
         stack.callback(service.close)
         app = create_app(Settings(workers=1), service=service)
         client = stack.enter_context(TestClient(app, raise_server_exceptions=False))
@@ -183,7 +175,7 @@ def test_a_server_that_goes_away_is_told_and_comes_back(kuwait_engines: Engines,
         answer = client.get("/ready")
         assert (answer.status_code, answer.json()["code"]) == (503, "S107")
         with pytest.raises(Refused, match="S107"):
-            open_installation(storage_settings(url), kuwait_engines, clock)
+            open_installation(storage_settings(server.address("postgres")), kuwait_engines, clock)
         handle.ensure_postgres_running()
         write(service, "after")
         assert client.get("/ready").status_code == 200
