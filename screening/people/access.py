@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, get_args
 
@@ -133,8 +134,9 @@ class Permissions:
         return found
 
 
+@cache
 def load_permissions() -> Permissions:
-    """Return the shipped table; raises `ContentError` with every fault of the file."""
+    """Return the shipped table, read once; raises `ContentError` with every fault of the file."""
     node, faults = parse_yaml((files("screening") / "people" / "roles.yaml").read_bytes(), _FILE)
     roles = None if node is None else validate(Roles, node, faults)
     if roles is None or faults:
