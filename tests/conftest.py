@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -38,6 +41,28 @@ pytest_plugins += [
 settings.register_profile("default", derandomize=True, deadline=None, max_examples=60)
 settings.register_profile("search", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+_MEMORY = Path("/dev/shm")
+# A whole run leaves less, and what a machine has beside it is not taken up.
+_ENOUGH = 4 * 2**30
+
+
+def keep_files_in_memory() -> None:
+    """Make temporary folders where no disk is; TMPDIR says otherwise.
+
+    Every test on PostgreSQL copies and drops a database of hundreds of files, which a disk takes longer
+    for than the test itself.
+    """
+    if "TMPDIR" in os.environ or not os.access(_MEMORY, os.W_OK):
+        return
+    # A container often runs nothing from there, and a test installs the package into a folder.
+    runs = not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC
+    if runs and shutil.disk_usage(_MEMORY).free >= _ENOUGH:
+        os.environ["TMPDIR"] = str(_MEMORY)
+        tempfile.tempdir = None
+
+
+keep_files_in_memory()
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -229,7 +230,7 @@ def as_nobody(folder: Path) -> Iterator[None]:
             os.chown(one, NOBODY, NOBODY)
         # Whoever gets here must get through the folders above.
         for above in folder.parents:
-            if str(above).startswith("/tmp/"):
+            if Path(tempfile.gettempdir()) in above.parents:
                 above.chmod(0o755)
         os.seteuid(NOBODY)
     try:
