@@ -39,7 +39,10 @@ _OUT_OF_REACH = frozenset({"S122", "S150"})
 def matrix(kuwait_engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
     file = tmp_path_factory.mktemp("matrix") / "screening.sqlite3"
     service = open_installation(storage_settings(f"sqlite:///{file}"), kuwait_engines, HandClock())
-    yield Matrix(service)
+    made = Matrix(service)
+    # One thread answers all calls; without it each of them starts one, with a loop of its own.
+    with made.client:
+        yield made
     service.close()
 
 
