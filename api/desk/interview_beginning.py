@@ -79,13 +79,14 @@ def begin(request: Request, fields: Posted, caller: Caller = opens("interviews.w
         return _show(request, caller, choice, fields, faults)
     today = day_in_kuwait(caller.service.clock())
     rules = caller.service.engines.rules_for(DEFAULT_RULE_SET, None, today)
-    with caller.work(writes=False) as work:
-        case_id = None if choice.case is None else choice.case.id
-        if case_id is None and first(fields, "case") == "existing":
+    case_id = None if choice.case is None else choice.case.id
+    if case_id is None and first(fields, "case") == "existing":
+        with caller.work(writes=False) as work:
             case = find_by_number(work, first(fields, "case_number"), "interviews.write")
-            if case is None:
-                return _show(request, caller, choice, fields, (_wrong("case_number", "S150"),))
-            case_id = case.id
+            case_id = None if case is None else case.id
+        if case_id is None:
+            caller.note_denial("S150")
+            return _show(request, caller, choice, fields, (_wrong("case_number", "S150"),))
     new = NewInterview(
         instrument=first(fields, "instrument"),
         case_id=case_id,

@@ -11,6 +11,7 @@ from screening.storage.tables.audit import AuditEntry
 from screening.storage.tables.interviews import AnswerRevision
 from screening.work import Service
 from tests.api.desk.conftest import Visitor, VisitorFor, hidden_fields
+from tests.api.desk.records import looks_at
 from tests.api.desk.sittings import answer, begin, kept_value, save
 from tests.services import HandClock, World
 
@@ -399,6 +400,20 @@ def test_a_case_there_is_takes_another_interview_by_its_number(visitor: Visitor)
     assert done.status_code == 303
     found = visitor.open(f"/interviews?number={number[0]}").text
     assert found.count('class="rows__one"') == 2
+
+
+def test_a_case_out_of_reach_takes_none_and_the_try_is_on_record(
+    visitor: Visitor, visitor_for: VisitorFor, service: Service
+) -> None:
+    number = re.search(r"KW-[0-9A-Z-]+", visitor.open(begin(visitor)).text)
+    assert number is not None
+    far = visitor_for("interviewer_b")
+    shown = far.open("/interviews/new")
+    before = looks_at(service, "access.refused")
+    done = far.send("/interviews/new", shown, case="existing", case_number=number[0], instrument="intake")
+    assert done.status_code == 422
+    assert 'href="#case_number"' in done.text
+    assert looks_at(service, "access.refused") == before + 1
 
 
 def test_a_form_sent_twice_begins_one_interview(visitor: Visitor) -> None:
