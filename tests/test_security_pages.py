@@ -29,6 +29,7 @@ ELEMENTS = (
     "Identity provider",
     "Logs",
     "Field form",
+    "Rules",
 )
 LEVELS = read_levels('V1.1: "12"\nV1.2: "3"')
 GOOD = """
