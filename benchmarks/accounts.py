@@ -31,7 +31,7 @@ def accounts() -> list[Account]:
     assert rule_set is not None
     found = [
         Account(
-            f"{module.module}: {case.name}",
+            f"{module.module}: {case.name.en}",
             case.instrument or "intake",
             case.as_of or rule_set.head.cases_as_of,
             read_answers(catalogue.questions, case.answers),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from indicators.answers import Answer, read_answers
 from indicators.catalogue import Catalogue
-from indicators.errors import AnswersError, Fault, fault, message, nearest
+from indicators.errors import AnswersError, Fault, Words, fault, message_words, nearest
 from indicators.truth import FALSE, TRUE, UNKNOWN
 from rules.evaluation import Engine, Evaluation
 from rules.models import Case, Module, RuleSet
@@ -33,7 +33,7 @@ def check_cases(rule_set: RuleSet, catalogue: Catalogue, program: Program) -> li
             answers = read_answers(catalogue.questions, case.answers)
         except AnswersError as error:
             found += [
-                fault("R051", file=file, line=line, case=case.name, problem=message(problem))
+                fault("R051", file=file, line=line, case=_name(case), problem=message_words(problem))
                 for problem in error.faults
             ]
             fired.update(case.expect.fires)
@@ -51,7 +51,7 @@ def check_cases(rule_set: RuleSet, catalogue: Catalogue, program: Program) -> li
         )
         firing = {firing.rule for firing in evaluation.trace}
         found += [
-            fault("P012", file=file, line=line, case=case.name, expected=expected, got=got)
+            fault("P012", file=file, line=line, case=_name(case), expected=expected, got=got)
             for expected, got in _differences(case, evaluation, program, firing)
         ]
         fired.update(firing & set(case.expect.fires))
@@ -68,6 +68,10 @@ def _cases(rule_set: RuleSet) -> Iterator[tuple[Module, int, Case]]:
     for module in rule_set.modules:
         for number, case in enumerate(module.cases):
             yield module, number, case
+
+
+def _name(case: Case) -> Words:
+    return Words(en=case.name.say("en"), ar=case.name.say("ar"))
 
 
 def _first_instrument(program: Program) -> str:
@@ -107,7 +111,7 @@ def _unknown_names(case: Case, rules: set[str], conclusions: set[str], program: 
         (expect.urgent, {str(item["need"]) for item in program.data["conclusions"] if item.get("need")}),
     ]
     return [
-        fault("R050", case=case.name, name=name, nearest=nearest(name, known))
+        fault("R050", case=_name(case), name=name, nearest=nearest(name, known))
         for names, known in groups
         for name in names
         if name not in known

@@ -158,7 +158,7 @@ class Expectation(Content):
 class Case(Content):
     """Invented answers with what the rule set must make of them."""
 
-    name: Said
+    name: Text
     instrument: Id | None = None
     as_of: Day | None = None
     answers: dict[str, Any]

@@ -74,7 +74,7 @@ class BookRule:
 class HeldCase:
     """A case of the content, by its name, and what the part of the rule set is called that it stands in."""
 
-    name: str
+    name: Text
     title: Text
 
 

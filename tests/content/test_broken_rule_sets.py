@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from indicators.errors import advice, fault_definitions, render
+from indicators.errors import Fault, advice, fault_definitions, render
 from indicators.yaml_reading import read_yaml
 from rules.checks import check
 
@@ -74,6 +74,47 @@ def test_a_name_that_is_not_there_hides_no_condition_that_can_never_hold(tmp_pat
         assert find in text
         path.write_text(text.replace(find, put, 1), encoding="utf-8")
     assert [item.code for item in check(tree)] == ["R012", "R042", "R040"]
+
+
+def break_cases(tree: Path, find: str, put: str) -> list[Fault]:
+    shutil.copytree(SMALL_TREE, tree)
+    path = tree / "rules" / "sets" / "small" / "workplace" / "cases.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert find in text
+    path.write_text(text.replace(find, put, 1), encoding="utf-8")
+    return check(tree)
+
+
+def test_a_case_is_named_in_the_language_of_the_reader(tmp_path: Path) -> None:
+    english, arabic = "Short hours, doors open, no debt, safe", "ساعات قليلة وأبواب مفتوحة ولا دَين، وفي أمان"
+    (one,) = break_cases(tmp_path / "outcome", "nothing_indicated_so_far", "not_enough_known")
+    assert f"the case `{english}` expects" in render(one)
+    assert f"الحالة `{arabic}` ما يلي" in render(one, "ar")
+    (one,) = break_cases(tmp_path / "answer", "daily_hours: 8,", "daily_hours: eight,")
+    assert "`eight` is no answer to `daily_hours`" in render(one)
+    assert f"`{arabic}`: `eight` ليست إجابة" in render(one, "ar")
+
+
+def test_a_case_that_lacks_its_arabic_runs_and_is_named_in_english(tmp_path: Path) -> None:
+    other, missing = break_cases(
+        tmp_path / "tree",
+        ', ar: "ساعات قليلة وأبواب مفتوحة ولا دَين، وفي أمان"}\n',
+        "}\n  instrument: intak\n",
+    )
+    assert (missing.code, missing.severity, other.code) == ("P001", "publication", "R050")
+    assert "`Short hours, doors open, no debt, safe`" in render(other, "ar")
+
+
+def test_the_name_of_a_case_as_a_bare_text_stops_the_load(tmp_path: Path) -> None:
+    found = break_cases(
+        tmp_path / "tree",
+        '{en: "Short hours, doors open, no debt, safe", ar: "ساعات قليلة وأبواب مفتوحة ولا دَين، وفي أمان"}',
+        "Short hours",
+    )
+    assert [render(one) for one in found] == [
+        "rules/sets/small/workplace/cases.yaml:8: C024 keys and values are expected here"
+    ]
+    assert found[0].severity == "load"
 
 
 def test_every_rule_and_publication_code_has_a_break() -> None:

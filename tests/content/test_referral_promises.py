@@ -65,7 +65,7 @@ def rules_that_fired(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
 def test_no_positive_result_ends_without_the_offer_to_complete_the_screening() -> None:
     tried = [(case, one) for case, one in evaluated() if one.outcome in POSITIVE]
     assert len(tried) > 100
-    assert [case.name for case, one in tried if "complete_the_screening" not in routes(one)] == []
+    assert [case.name.en for case, one in tried if "complete_the_screening" not in routes(one)] == []
 
 
 def follows(when: Sequence[Any], holds: Mapping[str, bool]) -> bool:
@@ -106,16 +106,16 @@ def test_embassy_and_return_need_given_answers(route: str) -> None:
     found = [case for case, one in evaluated() if route in routes(one)]
     assert found
     for case in found:
-        assert value(case, "fear_of_return") == "no", case.name
-        assert value(case, "age_group") == "adult_settled", case.name
+        assert value(case, "fear_of_return") == "no", case.name.en
+        assert value(case, "age_group") == "adult_settled", case.name.en
         if route == "embassy":
-            assert value(case, "has_nationality") == "yes", case.name
+            assert value(case, "has_nationality") == "yes", case.name.en
 
 
 def test_a_child_is_always_announced() -> None:
     children = [(case, one) for case, one in evaluated() if value(case, "age_group") in ("child", "in_doubt")]
     assert len(children) > 20
-    assert [case.name for case, one in children if "child_protection" not in routes(one)] == []
+    assert [case.name.en for case, one in children if "child_protection" not in routes(one)] == []
 
 
 def test_the_authorities_are_offered_on_a_strong_basis_only() -> None:
@@ -123,7 +123,7 @@ def test_the_authorities_are_offered_on_a_strong_basis_only() -> None:
     for case, one in evaluated():
         strong = bool(STRONG & one.established)
         tried += not strong
-        assert ("anti_trafficking" in routes(one)) == strong, case.name
+        assert ("anti_trafficking" in routes(one)) == strong, case.name.en
     assert tried > 100
 
 
@@ -139,10 +139,10 @@ def test_every_need_of_now_has_a_route_of_now() -> None:
         established = needs & one.established
         seen |= established
         if established:
-            assert "now" in {urgency for _, urgency in rules_that_fired(one)}, case.name
+            assert "now" in {urgency for _, urgency in rules_that_fired(one)}, case.name.en
     assert seen == needs
 
 
 def test_nobody_who_was_heard_goes_without_information() -> None:
     heard = [(case, one) for case, one in evaluated() if value(case, "age_group") is not None]
-    assert [case.name for case, one in heard if "information_and_way_back" not in routes(one)] == []
+    assert [case.name.en for case, one in heard if "information_and_way_back" not in routes(one)] == []

@@ -73,7 +73,7 @@ def evaluated() -> dict[str, tuple[Case, Evaluation]]:
     assert rule_set is not None
     engine = Engine(compile_program(rule_set, catalogue), check=False)
     return {
-        case.name: (
+        case.name.en: (
             case,
             engine.evaluate(
                 read_answers(catalogue.questions, case.answers),

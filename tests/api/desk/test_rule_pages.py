@@ -78,7 +78,7 @@ def test_a_rule_says_what_it_needs_what_follows_and_whom_it_may_miss(
         *rule.effects,
     ):
         assert told.en in unescape(shown)
-    assert rule.fires_in[0].name in unescape(shown)
+    assert rule.fires_in[0].name.en in unescape(shown)
     # Only the inspector sees the exits: whoever is interviewed at a shelter is missed by this rule.
     assert [one.instrument for one in rule.out_of_reach] == ["complaint", "intake", "rescreen"]
     assert "It can never hold in: Full intake interview" in unescape(shown)
