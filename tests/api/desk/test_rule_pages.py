@@ -86,6 +86,19 @@ def test_a_rule_says_what_it_needs_what_follows_and_whom_it_may_miss(
     assert "Arabic awaiting review" in shown
 
 
+def test_a_rule_names_its_cases_in_the_language_of_the_page(visitor_for: VisitorFor, book: Book) -> None:
+    visitor = visitor_for("reviewer")
+    rule = book.read_rule("L91-M-04c")
+    assert rule is not None
+    names = [one.name for one in (*rule.fires_in, *rule.silent_in)]
+    assert len(names) > 1
+    for language, other in (("en", "ar"), ("ar", "en")):
+        shown = unescape(visitor.open(f"/set/language/{language}?to=/rules/rule/L91-M-04c").text)
+        for name in names:
+            assert name.say(language) in shown
+            assert name.say(other) not in shown
+
+
 def test_what_is_not_there_is_said_to_be_not_there(visitor_for: VisitorFor) -> None:
     visitor = visitor_for("reviewer")
     for address in ("/rules/rule/L91-M-99z", "/rules/named/indicator.none", "/rules/questions/none"):
