@@ -29,6 +29,7 @@ from indicators.errors import fault
 from screening.audit.actions import audit_actions
 from screening.audit.heads import SignedHead, find_head, read_head
 from screening.cases import break_glass
+from screening.cases.cases import id_of_number
 from screening.cases.words import words_of
 from screening.clock import ASIA_KUWAIT
 from screening.people.access import SYSTEM
@@ -182,8 +183,8 @@ def _conditions(work: Work, asked: Mapping[str, list[str]]) -> tuple[list[Any], 
         if known is None and id != SYSTEM.account_id and work.session.get(Account, id) is None:
             miss("actor", "A093")
         found.append(AuditEntry.actor == id)
-    if number := normalise_digits(asked["case"][0]).upper().replace(" ", ""):
-        case_id = work.session.scalar(select(Case.id).where(Case.number == number))
+    if asked["case"][0].strip():
+        case_id = id_of_number(work, asked["case"][0])
         if case_id is None:
             case_id = asked["case"][0].lower()
             if work.session.get(Case, case_id) is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from fastapi import APIRouter, Request
-from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
 from api.access import Caller
@@ -22,17 +21,16 @@ from api.desk.forms import (
 )
 from api.desk.people import sites_by_id
 from api.desk.viewing import Posted, first, opens
-from api.pages.digits import normalise_digits
 from api.pages.fields import FieldFault, Fields
 from api.pages.rendering import page
 from api.paging import Pages, write_cursor
 from api.referral_words import guidance_of
 from indicators.errors import fault
 from screening.cases import break_glass, cases
+from screening.cases.cases import id_of_number
 from screening.cases.policies import policies
 from screening.cases.words import words_of
 from screening.refusals import Refused
-from screening.storage.tables.cases import Case
 
 router = APIRouter(include_in_schema=False)
 
@@ -77,12 +75,12 @@ def open_in_emergency(
     request: Request, fields: Posted, caller: Caller = opens("cases.break_glass")
 ) -> Response:
     """Open a case in an emergency: audited, told to the supervisor, and over by itself."""
-    reason, number = written(fields, "reason"), _read_number(first(fields, "number"))
+    reason = written(fields, "reason")
     faults = (*require_written(fields, "number", "reason"), *require_short(fields, reason=LONGEST_NOTE))
     if faults or reason is None:
         return _show_emergency(request, fields, faults)
     with caller.work(writes=False) as work:
-        case_id = work.session.scalar(select(Case.id).where(Case.number == number)) or ""
+        case_id = id_of_number(work, first(fields, "number")) or ""
     try:
         # A number that there is not is answered as one that is out of reach.
         with caller.work() as work:
@@ -172,8 +170,3 @@ def _show_close(
         fields=fields or {},
         faults=faults,
     )
-
-
-def _read_number(typed: str) -> str:
-    """A case number as it is stored, however it was typed."""
-    return normalise_digits(typed).upper().replace(" ", "")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from fastapi import APIRouter, Request
-from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
 from api.access import Caller
@@ -14,12 +13,12 @@ from api.desk.forms import faults_of, require_chosen
 from api.desk.interview_saving import new_nonce
 from api.desk.people import sites_by_id
 from api.desk.viewing import Posted, first, opens
-from api.pages.digits import normalise_digits
 from api.pages.fields import FieldFault, Fields
 from api.pages.preferences import preferences_of
 from api.pages.rendering import page
 from indicators.errors import fault
 from indicators.models import Text
+from screening.cases.cases import find_by_number
 from screening.cases.visits import list_visits
 from screening.clock import day_in_kuwait
 from screening.interviews import DEFAULT_RULE_SET
@@ -28,8 +27,6 @@ from screening.sittings.interviews import NewInterview, begin_interview
 from screening.sittings.reaching import find_interview
 from screening.sittings.words import sitting_words
 from screening.storage.slices import MOST, Asked
-from screening.storage.tables.cases import Case
-from screening.work import Work
 
 router = APIRouter(include_in_schema=False)
 
@@ -107,15 +104,6 @@ def begin(request: Request, fields: Posted, caller: Caller = opens("interviews.w
         )
         return _show(request, caller, choice, fields, shown)
     return RedirectResponse(f"/interviews/{id}/sections/{opening[0]['id']}", 303)
-
-
-def find_by_number(work: Work, number: str | None, permission: str) -> Case | None:
-    """The case of a number as people type it, if the actor may do this to it."""
-    typed = normalise_digits(number or "").replace(" ", "").upper()
-    if not typed:
-        return None
-    query = select(Case).where(Case.number == typed, work.case_filter(permission))
-    return work.session.scalars(query).first()
 
 
 def _read_choice(caller: Caller, case_id: str | None, follows: str | None) -> _Choice:

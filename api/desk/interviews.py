@@ -8,13 +8,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.access import Caller
-from api.desk.interview_beginning import find_by_number
 from api.desk.interview_sheets import beyond, live_of, open_sheet
 from api.desk.people import names_of, sites_by_id
 from api.desk.viewing import opens
 from api.pages.rendering import page
 from api.paging import read_cursor, write_cursor
 from indicators.models import Text
+from screening.cases.cases import find_by_number
 from screening.sittings.following import read_contradictions, read_last_time
 from screening.sittings.handing_over import list_hand_overs
 from screening.sittings.interviews import InterviewFilters, list_interviews
@@ -42,7 +42,7 @@ def show_interviews(
     chosen = status if status in get_args(Status) else None
     mine = whose != "all"
     with caller.work() as work:
-        case = find_by_number(work, number, "cases.read")
+        case = find_by_number(work, number or "", "cases.read")
         filters = InterviewFilters(
             status=chosen,
             held_by=caller.actor.account_id if mine else None,

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 
 from screening.cases.words import require_reason
+from screening.cases.writing import fold
 from screening.people.access import SYSTEM
 from screening.refusals import refused
 from screening.storage.slices import Asked, Slice, take
@@ -19,6 +20,8 @@ from screening.storage.versions import require_seen
 from screening.work import Work
 
 _PREFIX: Final = "KW"
+# What keyboards and word processors write in the place of a hyphen.
+_DASHES: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 
 
 def create_case(work: Work, site_id: str, *, client_key: str | None = None) -> Case:
@@ -54,6 +57,22 @@ def find_case(work: Work, case_id: str, permission: str, *, lock: bool = False) 
     if lock:
         work.session.refresh(case, with_for_update=True)
     return case
+
+
+def find_by_number(work: Work, typed: str, permission: str) -> Case | None:
+    """The case of a number as people type it, if the actor may do this to it."""
+    statement = select(Case).where(Case.number == read_number(typed), work.case_filter(permission))
+    return work.session.scalars(statement).first()
+
+
+def id_of_number(work: Work, typed: str) -> str | None:
+    """The id of the case of a number as people type it, whoever may open that case."""
+    return work.session.scalar(select(Case.id).where(Case.number == read_number(typed)))
+
+
+def read_number(typed: str) -> str:
+    """The number of a case as it is stored, from small letters, spaces and digits of any script."""
+    return fold(typed).upper().replace(" ", "").translate(_DASHES)
 
 
 def require_open(case: Case) -> None:

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import Engine, Table, delete, func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from screening.cases.cases import add_event, find_case, require_not_erased
+from screening.cases.cases import add_event, find_case, read_number, require_not_erased
 from screening.cases.reaching import belongs, sealed_columns, tables_of_a_case
 from screening.cases.words import require_word
 from screening.refusals import refused
@@ -34,7 +34,7 @@ def erase_case(work: Work, case_id: str, *, number: str, reason: str) -> Case:
     case = find_case(work, case_id, "cases.erase", lock=True)
     require_not_erased(case)
     require_word("erasure_reasons", reason, "reason")
-    if number.strip().upper() != case.number:
+    if read_number(number) != case.number:
         raise refused("S173", field="number")
     erase_found(work, case, reason)
     return case

@@ -66,6 +66,21 @@ def test_a_case_belongs_to_who_opened_it_and_to_the_supervisor_of_its_site(world
     assert actions(world, case_id) == ["case.create", "case.read", "case.read"]
 
 
+def test_a_case_is_found_by_its_number_however_it_was_typed(world: World) -> None:
+    case_id = open_case(world)
+    arabic = str.maketrans("23456789", "٢٣٤٥٦٧٨٩")
+    with world.service.work(world["interviewer"], writes=False) as work:
+        number = work.session.get_one(Case, case_id).number
+        for typed in (number, f" {number.lower()} ", number.translate(arabic), number.replace("-", "–")):
+            found = cases.find_by_number(work, typed, "cases.read")
+            assert found is not None, typed
+            assert found.id == case_id
+        assert cases.find_by_number(work, "", "cases.read") is None
+    with world.service.work(world["interviewer_b"], writes=False) as work:
+        assert cases.find_by_number(work, number, "cases.read") is None
+        assert cases.id_of_number(work, number.lower()) == case_id
+
+
 def test_nobody_opens_a_case_at_a_site_out_of_reach(world: World) -> None:
     assert refused_in(world, "interviewer", lambda work: cases.create_case(work, world.site_b)) == ["S122"]
 
