@@ -10,7 +10,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from screening.cli.options import LangOption, help_text
+from screening.cli.options import LangOption, new_group
 from screening.cli.output import console, print_blocks
 from screening.documents import Block
 from screening.engines import Engines
@@ -26,12 +26,12 @@ from screening.settings import faults_of, read_storage_settings
 from screening.storage.tables.people import Account
 from screening.work import Work
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = new_group()
 
-NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=help_text("accounts.name"))]
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="cli.help.accounts.name")]
 
 
-@app.command("list", help=help_text("accounts.list"))
+@app.command("list", help="cli.help.accounts.list")
 def list_accounts(lang: LangOption = "en") -> None:
     """List every account with its state and its roles."""
     blocks = []
@@ -55,7 +55,7 @@ def list_accounts(lang: LangOption = "en") -> None:
     print_blocks(console(), blocks or [Block("plain", 0, say("cli.accounts.none", lang))])
 
 
-@app.command("first-link", help=help_text("accounts.first_link"))
+@app.command("first-link", help="cli.help.accounts.first_link")
 def make_first_link(lang: LangOption = "en") -> None:
     """Make a new link for the first administrator, while there is none."""
     settings = _settings()
@@ -65,11 +65,11 @@ def make_first_link(lang: LangOption = "en") -> None:
     _print_link(settings, link)
 
 
-@app.command("reset", help=help_text("accounts.reset"))
+@app.command("reset", help="cli.help.accounts.reset")
 def reset(
     name: NameArgument,
     second_factor: Annotated[
-        bool, typer.Option("--second-factor", help=help_text("accounts.second_factor"))
+        bool, typer.Option("--second-factor", help="cli.help.accounts.second_factor")
     ] = False,
     lang: LangOption = "en",
 ) -> None:
@@ -82,7 +82,7 @@ def reset(
     _print_link(settings, link)
 
 
-@app.command("lock", help=help_text("accounts.lock"))
+@app.command("lock", help="cli.help.accounts.lock")
 def lock(name: NameArgument, lang: LangOption = "en") -> None:
     """Keep an account out; its sessions end now."""
     with _work() as work:
@@ -90,7 +90,7 @@ def lock(name: NameArgument, lang: LangOption = "en") -> None:
     _tell("locked", lang)
 
 
-@app.command("unlock", help=help_text("accounts.unlock"))
+@app.command("unlock", help="cli.help.accounts.unlock")
 def unlock(name: NameArgument, lang: LangOption = "en") -> None:
     """Let a locked account in again."""
     with _work() as work:
@@ -98,7 +98,7 @@ def unlock(name: NameArgument, lang: LangOption = "en") -> None:
     _tell("unlocked", lang)
 
 
-@app.command("close", help=help_text("accounts.close"))
+@app.command("close", help="cli.help.accounts.close")
 def close(name: NameArgument, lang: LangOption = "en") -> None:
     """End an account for good."""
     with _work() as work:

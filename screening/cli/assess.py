@@ -16,7 +16,7 @@ from indicators.json_reading import parse_json
 from indicators.nodes import Node
 from indicators.yaml_reading import LARGEST_FILE
 from screening.assessments import assess
-from screening.cli.options import LangOption, ResultFormat, help_text
+from screening.cli.options import RESULT_FORMATS, LangOption, ResultFormat
 from screening.cli.output import console, error_console, fail, print_blocks, report, write_plain
 from screening.clock import today_in_kuwait
 from screening.documents import write_document
@@ -30,10 +30,12 @@ STANDARD_INPUT = "-"
 
 
 def run(
-    file: Annotated[str, typer.Argument(metavar="FILE", help=help_text("file"))],
-    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=help_text("as_of"))] = None,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="cli.help.file")],
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="cli.help.as_of")] = None,
     lang: LangOption = "en",
-    format: Annotated[ResultFormat | None, typer.Option("--format", help=help_text("format"))] = None,
+    format: Annotated[
+        ResultFormat | None, typer.Option("--format", metavar=RESULT_FORMATS, help="cli.help.format")
+    ] = None,
 ) -> None:
     """Screen one interview, or one a line."""
     day = _read_as_of(as_of)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from indicators.errors import advice, fault, render
-from screening.cli.options import LangOption, help_text
+from screening.cli.options import LangOption, new_group
 from screening.cli.output import FAULTS_FOUND, console, print_blocks
 from screening.documents import Block
 from screening.engines import Engines
@@ -20,20 +20,13 @@ from screening.settings import read_storage_settings
 from screening.sittings.finishing import Replayed, replay, replayable
 from screening.work import Service
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = new_group()
 
 
-@app.callback()
-def group() -> None:
-    """A group of its own, although it has one command so far."""
-
-
-@app.command("replay", help=help_text("assessments.replay"))
+@app.command("replay", help="cli.help.assessments.replay")
 def replay_results(
-    ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]…", help=help_text("assessments.ids"))
-    ] = None,
-    every: Annotated[bool, typer.Option("--all", help=help_text("assessments.all"))] = False,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="cli.help.assessments.ids")] = None,
+    every: Annotated[bool, typer.Option("--all", help="cli.help.assessments.all")] = False,
     lang: LangOption = "en",
 ) -> None:
     """Evaluate the stored answers by the stored rules again; exit status 1 if a result is another."""

@@ -22,7 +22,7 @@ from screening.audit.verification import (
     verify_entries,
     write_entry,
 )
-from screening.cli.options import LangOption, help_text
+from screening.cli.options import LangOption, new_group
 from screening.cli.output import FAULTS_FOUND, console, print_blocks
 from screening.clock import utc_now
 from screening.documents import Block
@@ -34,16 +34,16 @@ from screening.refusals import refused
 from screening.settings import StorageSettings, read_storage_settings
 from screening.storage.databases import Database
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = new_group()
 
-OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help=help_text("audit.out"))]
+OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="cli.help.audit.out")]
 
 
-@app.command("verify", help=help_text("audit.verify"))
+@app.command("verify", help="cli.help.audit.verify")
 def verify_chain(
-    head: Annotated[Path | None, typer.Option("--head", metavar="FILE", help=help_text("audit.kept"))] = None,
+    head: Annotated[Path | None, typer.Option("--head", metavar="FILE", help="cli.help.audit.kept")] = None,
     export: Annotated[
-        Path | None, typer.Option("--export", metavar="FILE", help=help_text("audit.export_file"))
+        Path | None, typer.Option("--export", metavar="FILE", help="cli.help.audit.export_file")
     ] = None,
     lang: LangOption = "en",
 ) -> None:
@@ -61,7 +61,7 @@ def verify_chain(
         raise typer.Exit(FAULTS_FOUND)
 
 
-@app.command("head", help=help_text("audit.head"))
+@app.command("head", help="cli.help.audit.head")
 def export_head(out: OutOption, lang: LangOption = "en") -> None:
     """Write the head of the chain to a file."""
     with _open() as (session, settings, database):
@@ -74,7 +74,7 @@ def export_head(out: OutOption, lang: LangOption = "en") -> None:
     console().print(say("cli.audit.written", lang, value=str(out)))
 
 
-@app.command("export", help=help_text("audit.export"))
+@app.command("export", help="cli.help.audit.export")
 def export_entries(out: OutOption, lang: LangOption = "en") -> None:
     """Write all entries to a file."""
     with _open() as (session, _, _), _create(out) as file:

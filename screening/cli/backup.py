@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from screening.backups import restore, write_backup
-from screening.cli.options import LangOption, help_text
+from screening.cli.options import LangOption
 from screening.cli.output import console, print_blocks
 from screening.clock import utc_now
 from screening.documents import Block
@@ -22,7 +22,7 @@ from screening.settings import StorageSettings, read_storage_settings
 from screening.storage import schemas
 from screening.storage.databases import Database
 
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help=help_text("backup.file"))]
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="cli.help.backup.file")]
 
 
 def run_backup(file: FileArgument, lang: LangOption = "en") -> None:
@@ -47,9 +47,9 @@ def run_backup(file: FileArgument, lang: LangOption = "en") -> None:
 
 def run_restore(
     file: FileArgument,
-    replace: Annotated[bool, typer.Option("--replace", help=help_text("restore.replace"))] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="cli.help.restore.replace")] = False,
     accept_broken_chain: Annotated[
-        bool, typer.Option("--accept-broken-chain", help=help_text("restore.broken"))
+        bool, typer.Option("--accept-broken-chain", help="cli.help.restore.broken")
     ] = False,
     lang: LangOption = "en",
 ) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from indicators.dates import read_day
 from screening.cases import erasure, exports, holds, retention
-from screening.cli.options import LangOption, help_text
+from screening.cli.options import LangOption, new_group
 from screening.cli.output import console, print_blocks
 from screening.clock import day_in_kuwait
 from screening.documents import Block
@@ -28,17 +28,17 @@ from screening.settings import read_storage_settings
 from screening.storage.tables.cases import Case
 from screening.work import Service, Work
 
-cases = typer.Typer(no_args_is_help=True, add_completion=False)
-rules = typer.Typer(no_args_is_help=True, add_completion=False)
+cases = new_group()
+rules = new_group()
 
-NumberArgument = Annotated[str, typer.Argument(metavar="NUMBER", help=help_text("cases.number"))]
-ReasonOption = Annotated[str, typer.Option("--reason", help=help_text("cases.reason"))]
+NumberArgument = Annotated[str, typer.Argument(metavar="NUMBER", help="cli.help.cases.number")]
+ReasonOption = Annotated[str, typer.Option("--reason", metavar="REASON", help="cli.help.cases.reason")]
 
 
-@cases.command("export", help=help_text("cases.export"))
+@cases.command("export", help="cli.help.cases.export")
 def export_case(
     number: NumberArgument,
-    identity: Annotated[bool, typer.Option("--identity", help=help_text("cases.identity"))] = False,
+    identity: Annotated[bool, typer.Option("--identity", help="cli.help.cases.identity")] = False,
     lang: LangOption = "en",
 ) -> None:
     """Write one person's record to standard output."""
@@ -48,10 +48,10 @@ def export_case(
         sys.stdout.write(piece)
 
 
-@cases.command("erase", help=help_text("cases.erase"))
+@cases.command("erase", help="cli.help.cases.erase")
 def erase_case(
     number: NumberArgument,
-    confirm: Annotated[str, typer.Option("--confirm", help=help_text("cases.confirm"))],
+    confirm: Annotated[str, typer.Option("--confirm", metavar="NUMBER", help="cli.help.cases.confirm")],
     reason: ReasonOption,
     lang: LangOption = "en",
 ) -> None:
@@ -61,10 +61,10 @@ def erase_case(
     console().print(say("cli.cases.erased", lang, number=case.number), soft_wrap=True)
 
 
-@cases.command("hold", help=help_text("cases.hold"))
+@cases.command("hold", help="cli.help.cases.hold")
 def hold_case(
     number: NumberArgument,
-    until: Annotated[str, typer.Option("--until", metavar="DAY", help=help_text("cases.until"))],
+    until: Annotated[str, typer.Option("--until", metavar="DAY", help="cli.help.cases.until")],
     reason: ReasonOption,
     lang: LangOption = "en",
 ) -> None:
@@ -77,7 +77,7 @@ def hold_case(
     console().print(say("cli.cases.held", lang, number=case.number, day=until), soft_wrap=True)
 
 
-@cases.command("release", help=help_text("cases.release"))
+@cases.command("release", help="cli.help.cases.release")
 def release_case(number: NumberArgument, lang: LangOption = "en") -> None:
     """End a hold."""
     with _service() as service, service.work(SYSTEM) as work:
@@ -85,14 +85,9 @@ def release_case(number: NumberArgument, lang: LangOption = "en") -> None:
     console().print(say("cli.cases.released", lang, number=case.number), soft_wrap=True)
 
 
-@rules.callback()
-def choose() -> None:
-    """Keep `run` a command of its own, although it is the only one."""
-
-
-@rules.command("run", help=help_text("retention.run"))
+@rules.command("run", help="cli.help.retention.run")
 def run_retention(
-    for_real: Annotated[bool, typer.Option("--for-real", help=help_text("retention.for_real"))] = False,
+    for_real: Annotated[bool, typer.Option("--for-real", help="cli.help.retention.for_real")] = False,
     lang: LangOption = "en",
 ) -> None:
     """Say what would go, or let it go."""

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from indicators.errors import Fault
 from screening.audit.times import ACCEPTED
-from screening.cli.options import LangOption, help_text
+from screening.cli.options import LangOption, new_group
 from screening.cli.output import FAULTS_FOUND, console, print_blocks, report
 from screening.clock import utc_now
 from screening.documents import Block
@@ -26,10 +26,10 @@ from screening.storage import schemas
 from screening.storage.databases import FAILURES, Database, explain
 from screening.storage.files import copy_file, make_folder, name_aside
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = new_group()
 
 
-@app.command("status", help=help_text("database.status"))
+@app.command("status", help="cli.help.database.status")
 def show_status(lang: LangOption = "en") -> None:
     """Say where the database is, of which version, and which this program needs."""
     database = open_database(read_storage_settings())
@@ -47,7 +47,7 @@ def show_status(lang: LangOption = "en") -> None:
     print_blocks(console(), [Block("plain", 0, line) for line in lines])
 
 
-@app.command("upgrade", help=help_text("database.upgrade"))
+@app.command("upgrade", help="cli.help.database.upgrade")
 def upgrade(lang: LangOption = "en") -> None:
     """Bring the database to the version of this program."""
     settings = read_storage_settings()
@@ -66,9 +66,9 @@ def upgrade(lang: LangOption = "en") -> None:
     console().print(say("cli.database.done", lang, value=schemas.newest()))
 
 
-@app.command("downgrade", help=help_text("database.downgrade"))
+@app.command("downgrade", help="cli.help.database.downgrade")
 def downgrade(
-    version: Annotated[str, typer.Argument(metavar="VERSION", help=help_text("database.to"))],
+    version: Annotated[str, typer.Argument(metavar="VERSION", help="cli.help.database.to")],
     lang: LangOption = "en",
 ) -> None:
     """Take the database back to an earlier version."""
@@ -87,7 +87,7 @@ def downgrade(
     console().print(say("cli.database.done", lang, value=version))
 
 
-@app.command("check", help=help_text("database.check"))
+@app.command("check", help="cli.help.database.check")
 def check(lang: LangOption = "en") -> None:
     """Say whether the database is whole, of this version, and opened by this key."""
     settings = read_storage_settings()
@@ -113,7 +113,7 @@ def check(lang: LangOption = "en") -> None:
     console().print(say("cli.database.whole", lang))
 
 
-@app.command("accept-clock", help=help_text("database.accept_clock"))
+@app.command("accept-clock", help="cli.help.database.accept_clock")
 def accept_clock(lang: LangOption = "en") -> None:
     """Note in the audit chain that the clock is right now and was wrong before."""
     with Engines() as engines:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from screening.cli.options import LangOption, help_text
+from screening.cli.options import LangOption, new_group
 from screening.cli.output import console, print_blocks
 from screening.documents import Block
 from screening.engines import Engines
@@ -17,12 +17,12 @@ from screening.people.access import SYSTEM
 from screening.phrases import say
 from screening.settings import read_storage_settings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = new_group()
 
 
-@app.command("new", help=help_text("keys.new"))
+@app.command("new", help="cli.help.keys.new")
 def make_key(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=help_text("keys.file"))],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="cli.help.keys.file")],
     lang: LangOption = "en",
 ) -> None:
     """Make a master key in a new file; the key itself is not shown."""
@@ -30,7 +30,7 @@ def make_key(
     console().print(say("cli.keys.made", lang, file=str(file), value=key.id), soft_wrap=True)
 
 
-@app.command("status", help=help_text("keys.status"))
+@app.command("status", help="cli.help.keys.status")
 def show_status(lang: LangOption = "en") -> None:
     """Say under which master keys the data keys are, and which of them were given."""
     with Engines() as engines:
@@ -48,7 +48,7 @@ def show_status(lang: LangOption = "en") -> None:
     print_blocks(console(), blocks)
 
 
-@app.command("rotate", help=help_text("keys.rotate"))
+@app.command("rotate", help="cli.help.keys.rotate")
 def rotate(lang: LangOption = "en") -> None:
     """Wrap every data key under the current master key; may be cut off and begun again."""
     total = 0

@@ -10,7 +10,7 @@ import typer
 
 from indicators.catalogue import Catalogue
 from indicators.errors import AnswersError, fault, listed, nearest
-from screening.cli.options import LangOption, help_text
+from screening.cli.options import LangOption
 from screening.cli.output import console, print_blocks, write_plain
 from screening.descriptions import list_questions
 from screening.documents import Block
@@ -20,8 +20,10 @@ from screening.sentences import sentences_of
 
 
 def run(
-    instrument: Annotated[str, typer.Argument(metavar="INSTRUMENT", help=help_text("instrument"))],
-    format: Annotated[Literal["text", "json"], typer.Option("--format", help=help_text("format"))] = "text",
+    instrument: Annotated[str, typer.Argument(metavar="INSTRUMENT", help="cli.help.instrument")],
+    format: Annotated[
+        Literal["text", "json"], typer.Option("--format", metavar="text|json", help="cli.help.format")
+    ] = "text",
     lang: LangOption = "en",
 ) -> None:
     """List the questions of an instrument."""

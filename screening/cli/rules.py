@@ -11,7 +11,7 @@ from rich.table import Table
 
 from indicators.errors import AnswersError, Fault, advice, fault, nearest, render
 from rules.checks import check
-from screening.cli.options import LangOption, RuleSetOption, help_text
+from screening.cli.options import LangOption, RuleSetOption, new_group
 from screening.cli.output import FAULTS_FOUND, console, print_blocks
 from screening.clock import today_in_kuwait
 from screening.descriptions import (
@@ -28,14 +28,14 @@ from screening.interviews import DEFAULT_RULE_SET
 from screening.phrases import Language, say
 from screening.sentences import Sentences
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = new_group()
 
 SEVERITIES = ("load", "publication")
 
 
-@app.command("check", help=help_text("rules.check"))
+@app.command("check", help="cli.help.rules.check")
 def check_rules(
-    path: Annotated[Path | None, typer.Argument(metavar="[PATH]", help=help_text("path"))] = None,
+    path: Annotated[Path | None, typer.Argument(metavar="[PATH]", help="cli.help.path")] = None,
     lang: LangOption = "en",
 ) -> None:
     """Find every fault of a content tree."""
@@ -49,9 +49,9 @@ def check_rules(
     raise typer.Exit(FAULTS_FOUND)
 
 
-@app.command("show", help=help_text("rules.show"))
+@app.command("show", help="cli.help.rules.show")
 def show_rule(
-    id: Annotated[str, typer.Argument(metavar="ID", help=help_text("id"))],
+    id: Annotated[str, typer.Argument(metavar="ID", help="cli.help.id")],
     lang: LangOption = "en",
     rule_set: RuleSetOption = DEFAULT_RULE_SET,
 ) -> None:
@@ -63,7 +63,7 @@ def show_rule(
     print_blocks(console(), _describe(found, lang))
 
 
-@app.command("list", help=help_text("rules.list"))
+@app.command("list", help="cli.help.rules.list")
 def list_all_rules(lang: LangOption = "en", rule_set: RuleSetOption = DEFAULT_RULE_SET) -> None:
     """List every rule with what it concludes."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)

@@ -6,7 +6,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy import func, select
 
-from screening.cli.options import LangOption, help_text
+from screening.cli.options import LangOption, new_group
 from screening.cli.output import console
 from screening.engines import Engines
 from screening.installations import attach
@@ -18,15 +18,10 @@ from screening.refusals import Refused
 from screening.settings import faults_of, read_storage_settings
 from screening.storage.tables.referrals import Delivery
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = new_group()
 
 
-@app.callback()
-def choose() -> None:
-    """Keep `deliver` a command of its own, although it is the only one."""
-
-
-@app.command("deliver", help=help_text("webhooks.deliver"))
+@app.command("deliver", help="cli.help.webhooks.deliver")
 def deliver(lang: LangOption = "en") -> None:
     """Send every message that is due; end with 1 if some wait on."""
     hosts = _allowed_hosts()
