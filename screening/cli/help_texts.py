@@ -10,17 +10,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from screening.cli.output import console
+from screening.cli.output import STEP, console, print_blocks
+from screening.documents import Block
 from screening.phrases import FIRST_STRONG_ISOLATE, LANGUAGES, POP_ISOLATE, Language, say
 
 Row = tuple[str, str]
 
 _END_OF_OPTIONS: Final = "--"
+# A column that is narrower than this breaks words; the text then stands below the name.
+_NARROWEST_COLUMN: Final = 30
 # The order in which a system looks for the language of messages; the first that is set decides.
 _LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 _ARABIC_LOCALE: Final = re.compile(r"ar(?![a-z])", re.IGNORECASE)
@@ -124,14 +128,21 @@ def _about(parameter: TyperArgument | TyperOption, lang: Language) -> str:
 
 
 def _write_part(out: Console, heading: str, rows: Iterable[Row], lang: Language) -> None:
-    table = Table.grid(padding=(0, 2))
+    # Kept apart, a name leaves the direction of the line to the words that follow it.
+    around = (FIRST_STRONG_ISOLATE, POP_ISOLATE) if lang == "ar" else ("", "")
+    shown = [(name.join(around), text) for name, text in rows]
+    if not shown:
+        return
+    out.print()
+    out.print(Styled(say(heading, lang), style="bold underline"))
+    widest = max(cell_len(name) for name, _ in shown)
+    if out.width - widest - 2 * STEP < _NARROWEST_COLUMN:
+        for name, text in shown:
+            print_blocks(out, [Block("strong", 1, name), Block("plain", 2, text)])
+        return
+    table = Table.grid(padding=(0, STEP))
     table.add_column(no_wrap=True, style="bold")
     table.add_column()
-    for name, text in rows:
-        # Kept apart, the name leaves the direction of the line to the words that follow it.
-        shown = f"{FIRST_STRONG_ISOLATE}{name}{POP_ISOLATE}" if lang == "ar" else name
-        table.add_row(Styled(f"  {shown}"), Styled(text))
-    if table.row_count:
-        out.print()
-        out.print(Styled(say(heading, lang), style="bold underline"))
-        out.print(table)
+    for name, text in shown:
+        table.add_row(Styled(" " * STEP + name), Styled(text))
+    out.print(table)

@@ -27,6 +27,7 @@ ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 def system_without_language(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
 
 
 def walk(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -103,6 +104,20 @@ def test_help_is_whole_in_each_language(
     else:
         assert not ARABIC_LETTER.search(out)
         assert "\u2068" not in out
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [30, 40, 60])
+def test_no_word_is_cut_in_a_narrow_window(
+    width: int, lang: Language, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    for path in (["assess"], ["restore"], ["cases", "erase"]):
+        assert main([*path, "--help", "--lang", lang]) == 0
+        out = capsys.readouterr().out
+        assert max(cell_len(line) for line in out.splitlines()) <= width
+        assert "…" not in out
+        assert say("cli.help.lang", lang) in flat(out)
 
 
 def test_required_and_default_are_said(capsys: Captured) -> None:
