@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.api.journeys.conftest import House, Walk
 from tests.api.journeys.walking import GO_ON, SEND, Walker
+from tests.looks import open_folded
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -113,7 +114,7 @@ def test_a_mistake_and_a_tag_are_seen(walker: Walker) -> None:
     walker.said_as_saved()
     for path in (walker.home, f"{walker.home}/check"):
         walker.open(path)
-        page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
+        open_folded(page)
         tags = page.locator(".tag:visible")
         expect(tags).not_to_have_count(0)
         for tag in tags.all():

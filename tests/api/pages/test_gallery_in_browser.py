@@ -67,13 +67,15 @@ def test_axe_would_find_arabic_letters_that_are_too_faint(
     assert page.locator("main").inner_text() == said, "the letters are back as they were"
 
 
-@pytest.mark.parametrize(("language", "width"), list(itertools.product(("en", "ar"), (320, 768, 1280))))
-def test_no_page_scrolls_sideways(open_page: OpenPage, gallery: str, language: str, width: int) -> None:
-    page = open_page(base_url=gallery, locale=language, viewport={"width": width, "height": 800})
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_page_scrolls_sideways(open_page: OpenPage, gallery: str, language: str) -> None:
+    page = open_page(base_url=gallery, locale=language)
     for path in SHOWN:
         page.goto(path)
         open_folded(page)
-        assert width_over(page) == 0, path
+        for width in (320, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert width_over(page) == 0, (path, width)
 
 
 def test_what_could_not_be_said_is_as_large_as_yes_and_no(open_page: OpenPage, gallery: str) -> None:
