@@ -27,10 +27,12 @@ from starlette.testclient import TestClient
 from api.app import assemble, attach
 from api.descriptions import describe
 from api.settings import Settings
+from api.signing_in import prepare_signing_in
 from screening.engines import Engines
 from screening.installations import open_installation
 from screening.keys.vaults import Place
 from screening.people.access import Actor, Grant
+from screening.people.passwords import Hasher
 from screening.refusals import refused
 from screening.settings import StorageSettings
 from screening.storage import schemas
@@ -186,7 +188,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server: PostgresServer = request.getfixturevalue("postgres")
     template: str = request.getfixturevalue("postgres_template")
     name = f"test_{next(_NUMBERS)}"
-    server.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+    # Its files are copied and not written into the log page by page, through which the privacy tests look.
+    server.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield server.address(name)
     server.run(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -276,7 +279,10 @@ def application_on(service: Service, settings: Settings | None = None) -> FastAP
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     # These are made at the first request, and hold on to what they were made for.
     app.middleware_stack = app.openapi_schema = None
-    attach(app, Settings(workers=1) if settings is None else settings, service.engines, service, own=False)
+    held = Settings(workers=1) if settings is None else settings
+    attach(app, held, service.engines, service, own=False)
+    # Passwords are many and invented; the shipped parameters have a test of their own.
+    prepare_signing_in(app, service, held, Hasher(passes=1, memory_kib=64, lanes=1))
     return app
 
 

@@ -64,7 +64,7 @@ class Hasher:
         )
         self._turns = threading.BoundedSemaphore(_AT_ONCE)
         # Verified in place of the hash of a name that nobody has, so that both take the same time.
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._nobody = _hash_of_nobody(passes, memory_kib, lanes)
 
     def hash(self, password: str) -> str:
         """Return the hash to keep."""
@@ -82,6 +82,12 @@ class Hasher:
                 return Verified(False)
             stale = self._hasher.check_needs_rehash(kept)
             return Verified(True, self._hasher.hash(normal(password)) if stale else None)
+
+
+@cache
+def _hash_of_nobody(passes: int, memory_kib: int, lanes: int) -> str:
+    hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=lanes, type=Type.ID)
+    return hasher.hash("nobody has this password")
 
 
 def normal(password: str) -> str:
