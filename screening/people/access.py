@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from pydantic import Field
 
-from indicators.errors import ContentError, Fault
+from indicators.errors import ContentError
 from indicators.models import Content, Text
 from indicators.validation import validate
 from indicators.yaml_reading import parse_yaml
@@ -21,7 +21,6 @@ from screening.storage.tables.people import ROLES
 _FILE: Final = "screening/people/roles.yaml"
 
 Reach = Literal["own", "site", "all"]
-REACHES: Final[tuple[Reach, ...]] = get_args(Reach)
 ActorKind = Literal["person", "service", "system"]
 
 
@@ -97,10 +96,6 @@ class Allowed:
         """Whether it reaches every record of a site."""
         return self.sites is None or site_id in self.sites
 
-    def own_at(self, site_id: str) -> bool:
-        """Whether it reaches the actor's own records at a site."""
-        return self.own_sites is None or site_id in self.own_sites
-
 
 class Permissions:
     """The table of roles and permissions."""
@@ -141,13 +136,11 @@ def load_permissions() -> Permissions:
     roles = None if node is None else validate(Roles, node, faults)
     if roles is None or faults:
         raise ContentError(tuple(faults))
-    _check(roles, faults)
-    if faults:
-        raise ContentError(tuple(faults))
+    _check(roles)
     return Permissions(roles)
 
 
-def _check(roles: Roles, faults: list[Fault]) -> None:
+def _check(roles: Roles) -> None:
     known = {role.id for role in roles.roles}
     if known != set(ROLES):
         raise ValueError("roles.yaml and the table of memberships name different roles")
