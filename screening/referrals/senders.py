@@ -6,6 +6,7 @@ import http.client
 import socket
 import ssl
 import threading
+from functools import cache
 from typing import Final
 
 import structlog
@@ -27,13 +28,17 @@ def http_sender(allowed_hosts: frozenset[str] = frozenset()) -> Sender:
     for is checked, and one of them is called. No redirect is followed, no proxy of the environment used, and
     after twenty seconds it is over. Failures are `OSError` and `ValueError`.
     """
-    trusted = ssl.create_default_context()
+
+    @cache
+    def trusted() -> ssl.SSLContext:
+        # Reading every authority that the machine trusts takes a tenth of a second: not at a start.
+        return ssl.create_default_context()
 
     def send(url: str, body: bytes, headers: dict[str, str]) -> int:
         place = read_address(url)
         held: socket.socket = _connect(place, allowed_hosts)
         if place.secure:
-            held = trusted.wrap_socket(held, server_hostname=place.host, do_handshake_on_connect=False)
+            held = trusted().wrap_socket(held, server_hostname=place.host, do_handshake_on_connect=False)
         connection = http.client.HTTPConnection(place.host, place.port, timeout=_SECONDS)
         connection.sock = held
         # Somebody who answers letter by letter must not hold up the others.
