@@ -20,7 +20,7 @@ from api.referral_words import guidance_of
 from api.routes.shared import rules_in_force
 from screening.cases import cases, consents
 from screening.cases.words import words_of
-from screening.referrals.ways import sources_of
+from screening.referrals.ways import duty_sources, sources_of
 from screening.refusals import Refused
 
 router = APIRouter(include_in_schema=False)
@@ -92,6 +92,7 @@ def _show(
         states=words_of("consent_states").values(),
         ways=words_of("consent_ways").values(),
         duty=guidance.duty,
+        duty_sources=duty_sources(guidance),
         exceptions=consents.consent_exceptions(),
         exception_sources=sources_of(consents.consent_exceptions(), guidance),
         fields=fields,

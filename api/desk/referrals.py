@@ -46,7 +46,7 @@ from screening.referrals.referrals import (
     read_referral,
     write_referral,
 )
-from screening.referrals.ways import Way, find_way, see_proposals
+from screening.referrals.ways import Way, duty_sources, find_way, see_proposals
 from screening.refusals import Refused
 from screening.sittings.reaching import find_case
 from screening.storage.types import new_id
@@ -301,6 +301,7 @@ def _show_asking(
         status_code=422 if faults else 200,
         way=way,
         duty=guidance_of(request).duty,
+        duty_sources=duty_sources(guidance_of(request)),
         states=[states[name] for name in _ASKED if name in states],
         ways=words_of("consent_ways").values(),
         fields=fields or {},

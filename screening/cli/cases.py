@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from sqlalchemy import select
 
 from indicators.dates import read_day
 from screening.cases import erasure, exports, holds, retention
+from screening.cases.cases import id_of_number
 from screening.cli.options import LangOption, new_group
 from screening.cli.output import console, print_blocks
 from screening.clock import day_in_kuwait
@@ -25,7 +25,6 @@ from screening.people.access import SYSTEM
 from screening.phrases import Language, say
 from screening.refusals import refused
 from screening.settings import read_storage_settings
-from screening.storage.tables.cases import Case
 from screening.work import Service, Work
 
 cases = new_group()
@@ -116,7 +115,7 @@ def _report(found: Sequence[retention.Due], lang: Language) -> Iterator[Block]:
 
 
 def _find(work: Work, number: str) -> str:
-    found = work.session.scalar(select(Case.id).where(Case.number == number.strip().upper()))
+    found = id_of_number(work, number)
     if found is None:
         raise refused("S150")
     return found

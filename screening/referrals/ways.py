@@ -190,6 +190,11 @@ def sources_of(
     return {one.id: cite_content(catalogue, one.sources) for one in exceptions}
 
 
+def duty_sources(guidance: Guidance) -> tuple[CitedSource, ...]:
+    """What the explanation of the duty to report rests on."""
+    return cite_content(guidance.engines.catalogue(), guidance.duty.sources)
+
+
 def _can_be_written(guidance: Guidance, route: str, proposal: Proposal | None) -> bool:
     newest = proposal is not None and proposal.in_newest
     return newest or route not in guidance.book.only_if_recommended

@@ -162,6 +162,10 @@ def test_an_exception_of_the_law_is_named_explained_and_owed(
     done = visitor.send(route, form, message="A child needs help.", exception="child")
     assert done.status_code == 303, done.text
     home = done.headers["location"].partition("?")[0]
+    for page in (asked, visitor.open(f"{made.page}/consents").text):
+        place = page.index("article 7", page.index("Duty to report without"))
+        assert "Text read" in page[place : place + 300]
+        assert "A Kuwaiti lawyer has not yet said" in page[:place]
     assert "article 26" in visitor.open(home).text
     assert "The person has not heard of this yet" in visitor.open(home).text
     assert home in visitor_for("supervisor").open("/supervision/queues/to_be_explained").text

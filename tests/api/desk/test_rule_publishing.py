@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from indicators.errors import fault, message
 from screening.drafting.drafts import make_draft, read_draft
 from screening.drafting.overlays import read_content
 from screening.drafting.publishing import approve, ask_for_approval
@@ -88,7 +89,7 @@ def test_the_way_of_a_change_into_force(site: Published) -> None:
     shown = approver.open(address)
     unread = approver.send(f"{address}/approve", shown)
     assert unread.status_code == 422
-    assert "Nobody approves what he has not read" in unread.text
+    assert message(fault("A096"), "en")[1:] in unread.text
     assert approver.send(f"{address}/approve", shown, sure="yes").status_code == 303
 
     # Published once, in a file of its own.

@@ -108,10 +108,10 @@ def test_a_rule_that_is_taken_out_is_told_as_gone(shipped: Program) -> None:
         faults = check(draft.root)
         program = draft.program
     assert faults
-    if program is not None:
-        gone = [one for one in find_differences(shipped.data, program.data) if one.id == RULE]
-        assert gone[0].before
-        assert not gone[0].after
+    assert program is not None
+    gone = [one for one in find_differences(shipped.data, program.data) if one.id == RULE]
+    assert gone[0].before
+    assert not gone[0].after
 
 
 def test_every_kind_of_text_is_told(shipped: Program) -> None:
