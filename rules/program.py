@@ -11,6 +11,7 @@ import heapq
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 import rfc8785
@@ -49,6 +50,11 @@ class Program:
 
     def to_json(self) -> str:
         """The canonical JSON text, the same for the same content for ever."""
+        return self._canonical
+
+    @cached_property
+    def _canonical(self) -> str:
+        # Written for every installation that holds its first interview, and for every field form.
         return rfc8785.dumps(dict(self.data)).decode()
 
     @classmethod
