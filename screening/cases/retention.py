@@ -26,7 +26,7 @@ from screening.people.access import SYSTEM, Actor
 from screening.storage.tables.base import Base
 from screening.storage.tables.cases import Case, Consent, Identity
 from screening.storage.tables.field import FieldKey
-from screening.storage.tables.operations import IdempotentRequest, RateWindow
+from screening.storage.tables.operations import IdempotentRequest
 from screening.storage.tables.people import Invitation, SignInAttempt, SignInSession
 from screening.storage.tables.referrals import Delivery
 from screening.work import Service, Work
@@ -39,7 +39,6 @@ RowKind = Literal[
     "sign_in_attempt",
     "invitation",
     "idempotent_request",
-    "rate_window",
     "delivery",
     "field_key",
 ]
@@ -215,7 +214,6 @@ _ROWS: Final[Mapping[str, tuple[type[Base], Callable[[datetime], ColumnElement[b
             lambda before: or_(Invitation.used_at <= before, Invitation.expires_at <= before),
         ),
         "idempotent_request": (IdempotentRequest, lambda before: IdempotentRequest.at <= before),
-        "rate_window": (RateWindow, lambda before: RateWindow.ends_at <= before),
         "delivery": (Delivery, lambda before: Delivery.done_at <= before),
         "field_key": (FieldKey, is_old_key),
     }

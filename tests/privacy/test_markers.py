@@ -21,7 +21,8 @@ from api.access import public
 from api.bodies.reading import Body, Note, reads
 from screening.logs import configure_logs
 from screening.refusals import refused
-from screening.storage.tables.operations import ServiceSetting
+from screening.storage.tables.people import SignInAttempt
+from screening.storage.types import new_id
 from tests.privacy.markers import UNKNOWN, Leak, Markers, search_files, search_text
 from tests.privacy.routes import Day, is_free
 from tests.services import ClientFor, World
@@ -239,7 +240,7 @@ def store_it(request: Request, note: str) -> Any:
     service = request.app.state.service
     with service.database.writing() as session:
         now = service.clock()
-        session.add(ServiceSetting(id="planted", value=note, changed_by="0", changed_at=now, version=1))
+        session.add(SignInAttempt(id=new_id(), who=note, at=now))
     return {}
 
 

@@ -1,4 +1,4 @@
-"""What the service keeps for itself: answers to repeated requests, counters, and settings."""
+"""What the service keeps for itself: answers to repeated requests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from screening.storage.tables.base import Base, Ref, Sealed, Word
+from screening.storage.tables.base import Base, Ref, Sealed
 
 
 class IdempotentRequest(Base):
@@ -23,25 +23,3 @@ class IdempotentRequest(Base):
     # Status, headers, body and the digest of the request, as JSON; sealed.
     answer: Mapped[Sealed]
     at: Mapped[datetime]
-
-
-class RateWindow(Base):
-    """A counter of attempts, shared by all processes of one installation."""
-
-    __tablename__ = "rate_windows"
-
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    count: Mapped[int]
-    ends_at: Mapped[datetime]
-
-
-class ServiceSetting(Base):
-    """A setting that administrators change while the service runs; a JSON text."""
-
-    __tablename__ = "service_settings"
-
-    id: Mapped[Word] = mapped_column(primary_key=True)
-    value: Mapped[str] = mapped_column(String(4000))
-    changed_by: Mapped[str] = mapped_column(String(32))
-    changed_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column(default=1)

@@ -93,7 +93,7 @@ def fill_to_the_last_page(service: Service) -> None:
         session.execute(text(f"PRAGMA max_page_count = {pages}"))
         for number in range(1_000):
             session.execute(
-                text("INSERT INTO rate_windows (id, count, ends_at) VALUES (:id, 1, '2026')"),
+                text("INSERT INTO sign_in_attempts (id, who, at) VALUES (:id, 'planted', '2026')"),
                 {"id": f"{number}{LARGE}"},
             )
 

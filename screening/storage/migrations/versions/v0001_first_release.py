@@ -140,22 +140,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_programs")),
     )
     op.create_table(
-        "rate_windows",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("ends_at", UTC_TIME, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_rate_windows")),
-    )
-    op.create_table(
-        "service_settings",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("value", sa.String(length=4000), nullable=False),
-        sa.Column("changed_by", sa.String(length=32), nullable=False),
-        sa.Column("changed_at", UTC_TIME, nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_settings")),
-    )
-    op.create_table(
         "sign_in_attempts",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("who", sa.String(length=64), nullable=False),
@@ -1022,8 +1006,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sign_in_attempts_who")
 
     op.drop_table("sign_in_attempts")
-    op.drop_table("service_settings")
-    op.drop_table("rate_windows")
     op.drop_table("programs")
     with op.batch_alter_table("idempotent_requests", schema=None) as batch_op:
         batch_op.drop_index("ix_idempotent_requests_at")
