@@ -10,10 +10,10 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy import select
 
+from screening.cli.installed import open_engines
 from screening.cli.options import LangOption, new_group
 from screening.cli.output import console, print_blocks
 from screening.documents import Block
-from screening.engines import Engines
 from screening.installations import attach
 from screening.people import accounts, links
 from screening.people.access import SYSTEM
@@ -131,7 +131,7 @@ def _settings() -> SignInSettings:
 
 @contextmanager
 def _work(*, writes: bool = True) -> Iterator[Work]:
-    with Engines() as engines:
+    with open_engines() as engines:
         service = attach(read_storage_settings(), engines)
         try:
             with service.work(SYSTEM, writes=writes) as work:

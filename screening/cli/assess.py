@@ -16,6 +16,7 @@ from indicators.json_reading import parse_json
 from indicators.nodes import Node
 from indicators.yaml_reading import LARGEST_FILE
 from screening.assessments import assess
+from screening.cli.installed import open_engines
 from screening.cli.options import RESULT_FORMATS, LangOption, ResultFormat
 from screening.cli.output import console, error_console, fail, print_blocks, report, write_plain
 from screening.clock import today_in_kuwait
@@ -73,7 +74,7 @@ def _assess_one(content: bytes, file: str, day: date | None, lang: Language, for
     name = None if file == STANDARD_INPUT else file
     if not content.strip():
         raise AnswersError([fault("S013", file=name)])
-    with Engines() as engines:
+    with open_engines() as engines:
         assessment = _assess_tree(engines, *read_file(content, name), day)
     if format == "json":
         write_plain(assessment.to_json(indent=2))
@@ -88,7 +89,7 @@ def _assess_many(content: bytes, file: str, day: date | None, lang: Language) ->
     if not lines:
         raise AnswersError([fault("S013", file=file)])
     failed = 0
-    with Engines() as engines, _progress(lang, len(lines)) as progress:
+    with open_engines() as engines, _progress(lang, len(lines)) as progress:
         task = progress.task_ids[0]
         for number, line in lines:
             outcome = _assess_line(engines, line, file, number, day)

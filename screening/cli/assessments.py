@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from indicators.errors import advice, fault, render
+from screening.cli.installed import open_engines
 from screening.cli.options import LangOption, new_group
 from screening.cli.output import FAULTS_FOUND, console, print_blocks
 from screening.documents import Block
-from screening.engines import Engines
 from screening.installations import attach
 from screening.people.access import SYSTEM
 from screening.phrases import Language, say
@@ -32,7 +32,7 @@ def replay_results(
     """Evaluate the stored answers by the stored rules again; exit status 1 if a result is another."""
     if bool(ids) == every:
         raise refused("S032", value="ID")
-    with Engines() as engines:
+    with open_engines() as engines:
         service = attach(read_storage_settings(), engines)
         try:
             found = list(_replay(service, replayable(service) if every else ids or ()))

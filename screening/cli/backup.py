@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from screening.backups import restore, write_backup
+from screening.cli.installed import open_engines
 from screening.cli.options import LangOption
 from screening.cli.output import console, print_blocks
 from screening.clock import utc_now
 from screening.documents import Block
-from screening.engines import Engines
 from screening.installations import attach, open_database
 from screening.keys.origins import find_master_keys
 from screening.keys.vaults import Vault
@@ -74,7 +74,7 @@ def run_restore(
 
 
 def _record(settings: StorageSettings, action: str, count: int) -> None:
-    with Engines() as engines:
+    with open_engines() as engines:
         service = attach(settings, engines)
         try:
             with service.work(SYSTEM) as work:

@@ -15,11 +15,11 @@ import typer
 from indicators.dates import read_day
 from screening.cases import erasure, exports, holds, retention
 from screening.cases.cases import id_of_number
+from screening.cli.installed import open_engines
 from screening.cli.options import LangOption, new_group
 from screening.cli.output import console, print_blocks
 from screening.clock import day_in_kuwait
 from screening.documents import Block
-from screening.engines import Engines
 from screening.installations import attach
 from screening.people.access import SYSTEM
 from screening.phrases import Language, say
@@ -123,7 +123,7 @@ def _find(work: Work, number: str) -> str:
 
 @contextmanager
 def _service() -> Iterator[Service]:
-    with Engines() as engines:
+    with open_engines() as engines:
         service = attach(read_storage_settings(), engines)
         try:
             yield service

@@ -10,11 +10,11 @@ from sqlalchemy import text
 
 from indicators.errors import Fault
 from screening.audit.times import ACCEPTED
+from screening.cli.installed import open_engines
 from screening.cli.options import LangOption, new_group
 from screening.cli.output import FAULTS_FOUND, console, print_blocks, report
 from screening.clock import utc_now
 from screening.documents import Block
-from screening.engines import Engines
 from screening.installations import attach, check_clock, open_database
 from screening.keys.origins import find_master_keys
 from screening.keys.vaults import Vault
@@ -116,7 +116,7 @@ def check(lang: LangOption = "en") -> None:
 @app.command("accept-clock", help="cli.help.database.accept_clock")
 def accept_clock(lang: LangOption = "en") -> None:
     """Note in the audit chain that the clock is right now and was wrong before."""
-    with Engines() as engines:
+    with open_engines() as engines:
         service = attach(read_storage_settings(), engines)
         try:
             with service.work(SYSTEM) as work:

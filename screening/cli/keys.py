@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from screening.cli.installed import open_engines
 from screening.cli.options import LangOption, new_group
 from screening.cli.output import console, print_blocks
 from screening.documents import Block
-from screening.engines import Engines
 from screening.installations import attach
 from screening.keys.masters import write_new_key_file
 from screening.people.access import SYSTEM
@@ -33,7 +33,7 @@ def make_key(
 @app.command("status", help="cli.help.keys.status")
 def show_status(lang: LangOption = "en") -> None:
     """Say under which master keys the data keys are, and which of them were given."""
-    with Engines() as engines:
+    with open_engines() as engines:
         service = attach(read_storage_settings(), engines)
         try:
             with service.database.reading() as session:
@@ -52,7 +52,7 @@ def show_status(lang: LangOption = "en") -> None:
 def rotate(lang: LangOption = "en") -> None:
     """Wrap every data key under the current master key; may be cut off and begun again."""
     total = 0
-    with Engines() as engines:
+    with open_engines() as engines:
         service = attach(read_storage_settings(), engines)
         try:
             while True:

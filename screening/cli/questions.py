@@ -10,11 +10,11 @@ import typer
 
 from indicators.catalogue import Catalogue
 from indicators.errors import AnswersError, fault, listed, nearest
+from screening.cli.installed import open_engines
 from screening.cli.options import LangOption
 from screening.cli.output import console, print_blocks, write_plain
 from screening.descriptions import list_questions
 from screening.documents import Block
-from screening.engines import Engines
 from screening.phrases import Language, list_either, say, say_both
 from screening.sentences import sentences_of
 
@@ -27,7 +27,7 @@ def run(
     lang: LangOption = "en",
 ) -> None:
     """List the questions of an instrument."""
-    with Engines() as engines:
+    with open_engines() as engines:
         catalogue = engines.catalogue()
     known = sorted(catalogue.instruments)
     if instrument not in known:

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from indicators.errors import AnswersError, Fault, advice, fault, nearest, render
 from rules.checks import check
+from screening.cli.installed import open_engines
 from screening.cli.options import LangOption, RuleSetOption, new_group
 from screening.cli.output import FAULTS_FOUND, console, print_blocks
 from screening.clock import today_in_kuwait
@@ -23,7 +24,6 @@ from screening.descriptions import (
     used_by_line,
 )
 from screening.documents import Block
-from screening.engines import Engines
 from screening.interviews import DEFAULT_RULE_SET
 from screening.phrases import Language, say
 from screening.sentences import Sentences
@@ -76,7 +76,7 @@ def list_all_rules(lang: LangOption = "en", rule_set: RuleSetOption = DEFAULT_RU
 
 
 def _sentences(rule_set: str) -> Sentences:
-    with Engines() as engines:
+    with open_engines() as engines:
         return Sentences(engines.program_for(rule_set, None, today_in_kuwait()).data)
 
 

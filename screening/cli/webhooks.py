@@ -6,9 +6,9 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy import func, select
 
+from screening.cli.installed import open_engines
 from screening.cli.options import LangOption, new_group
 from screening.cli.output import console
-from screening.engines import Engines
 from screening.installations import attach
 from screening.phrases import say
 from screening.referrals.senders import http_sender
@@ -25,7 +25,7 @@ app = new_group()
 def deliver(lang: LangOption = "en") -> None:
     """Send every message that is due; end with 1 if some wait on."""
     hosts = _allowed_hosts()
-    with Engines() as engines:
+    with open_engines() as engines:
         service = attach(read_storage_settings(), engines)
         try:
             send = http_sender(hosts)

@@ -9,11 +9,13 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
+from rules.revisions import publish
 from screening.cli import main
 from screening.demo_interviews import load_demo_interviews
 from screening.engines import Engines
@@ -25,7 +27,7 @@ INTERVIEW = {"instrument": "short", "as_of": "2026-11-01", "answers": CLEAR_ACCO
 
 @pytest.fixture(autouse=True)
 def small_tree(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("assess", "rules", "questions", "demo"):
+    for module in ("installed", "demo"):
         monkeypatch.setattr(f"screening.cli.{module}.Engines", functools.partial(Engines, TREE))
 
 
@@ -54,6 +56,18 @@ def test_arabic_text_keeps_ids_in_isolates(interview: str, capsys: Captured) -> 
     assert out.startswith("ما لا يحتمل الانتظار")
     assert "\u2068WK-F-01\u2069" in out
     assert "Rule " not in out
+
+
+def test_what_was_published_here_is_in_force_on_the_command_line_too(
+    interview: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    with Engines(TREE) as engines:
+        program = engines.program_for("kuwait", "draft", date(2026, 11, 1))
+    folder = tmp_path / "revisions"
+    publish(program, (), folder / "kuwait", in_force_from=date(2026, 1, 1), approved_by=["Amal", "Badr"])
+    monkeypatch.setenv("SCREENING_REVISIONS_FOLDER", str(folder))
+    assert main(["assess", interview, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["revision"] == 1
 
 
 def test_json_has_what_others_rely_on(interview: str, capsys: Captured) -> None:

@@ -50,8 +50,10 @@ def write_interview(scene: Scene, tmp_path: Path, name: str) -> None:
 @pytest.fixture
 def kept_content(monkeypatch: pytest.MonkeyPatch, kuwait_engines: Engines) -> None:
     """Let commands of this process use the content that is loaded: reading it takes longest."""
-    for module in ("assess", "rules", "questions", "demo"):
-        monkeypatch.setattr(f"screening.cli.{module}.Engines", lambda: nullcontext(kuwait_engines))
+    for module in ("installed", "demo"):
+        monkeypatch.setattr(
+            f"screening.cli.{module}.Engines", lambda **_revisions: nullcontext(kuwait_engines)
+        )
 
 
 @when(parsers.re(r"we type `(?P<line>[^`]+)`"))
