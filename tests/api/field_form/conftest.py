@@ -10,10 +10,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Response,
+    Route,
     sync_playwright,
 )
 from sqlalchemy import func, select
@@ -167,8 +169,17 @@ class Telephone:
     breaches: list[str] = field(default_factory=list)
 
     @contextmanager
-    def open(self, *, signed_in: str | None = None, **options: Any) -> Iterator[Page]:
-        """Open it at the form; a breach of the policy or a failure of a script fails the test."""
+    def open(
+        self,
+        *,
+        signed_in: str | None = None,
+        routes: Mapping[str, Callable[[Route], Any]] = MappingProxyType({}),
+        **options: Any,
+    ) -> Iterator[Page]:
+        """Open it at the form; a breach of the policy or a failure of a script fails the test.
+
+        `routes` holds from the first page on: what the worker of the form has kept goes past every later one.
+        """
         context = self.chromium.launch_persistent_context(
             self.profile,
             executable_path=CHROMIUM,
@@ -180,6 +191,8 @@ class Telephone:
         context.set_default_timeout(30_000)
         if signed_in is not None:
             context.add_cookies([self.office.cookie(signed_in)])
+        for address, answer in routes.items():
+            context.route(address, answer)
         page = context.new_page()
         page.goto("/field")
         yield page

@@ -132,20 +132,21 @@ def test_ten_workers_with_the_service_stopped_then_sent(office: Office, telephon
 def test_a_device_that_came_to_something_else_is_an_incident(office: Office, telephone: Telephone) -> None:
     """The form of this device says of every result that it is another one."""
 
+    bent: list[str] = []
+
     def bend(route: Any) -> None:
         answer = route.fetch()
         text = answer.text().replace(
             "digestOf(canonicalText(result))", 'digestOf(canonicalText({...result, outcome: "bent"}))'
         )
-        assert "bent" in text
+        bent.append(text)
         route.fulfill(response=answer, body=text)
 
     before = office.counts()
-    with telephone.open() as page:
-        page.route("**/assessing.js", bend)
-        page.context.add_cookies([office.cookie()])
-        page.reload()
+    with telephone.open(signed_in="inspector", routes={"**/assessing.js": bend}) as page:
         set_up(page)
+        assert bent
+        assert all("bent" in text for text in bent)
         begin_visit(page, OTHER)
         answer_one(page)
         expect(page.locator("#taken")).to_contain_text("The service came to another result")
