@@ -99,6 +99,22 @@ def test_axe_finds_nothing_on_any_screen_in_either_scheme(
     assert len(found) >= 26
 
 
+def test_what_sticks_to_an_edge_makes_no_small_target(telephone: Telephone) -> None:
+    """Wherever somebody has scrolled to, an answer may be half under the bar; scrolling on shows it whole."""
+    with telephone.open(signed_in="inspector", viewport={"width": 320, "height": 700}) as page:
+        set_up(page)
+        begin_visit(page, "CR-77120")
+        begin_worker(page)
+        go_to(page, "danger_now")
+        open_folded(page)
+        expect(page.locator("#to-danger_now")).to_be_visible()
+        for down in range(0, 140, 7):
+            page.evaluate("down => scrollTo(0, down)", down)
+            assert check(page) == []
+        bar = page.locator(".bar").first
+        assert bar.evaluate("one => getComputedStyle(one).position") == "sticky"
+
+
 def test_axe_would_find_a_fault(telephone: Telephone) -> None:
     with telephone.open(signed_in="inspector", viewport={"width": 320, "height": 700}) as page:
         expect(page.locator("#passphrase")).to_be_visible()
