@@ -41,8 +41,8 @@ _DAMAGE: Final = (
     KeyError,
     ValueError,
     EOFError,
-    # zipfile raises this for a way of compressing that it cannot read; no backup of ours has one.
-    NotImplementedError,
+    # zipfile raises it for a member under a password, or compressed in a way that it cannot read.
+    RuntimeError,
 )
 
 

@@ -286,6 +286,19 @@ def _flip(file: Path) -> Path:
     return changed
 
 
+def _listed_as(file: Path, place: int, said: int) -> Path:
+    """Every member is listed with other flags (at 8) or another way of compressing (at 10)."""
+    changed = file.with_name(f"listed-{place}.zip")
+    content = bytearray(file.read_bytes())
+    with zipfile.ZipFile(file) as archive:
+        at = archive.start_dir
+    while (at := content.find(b"PK\x01\x02", at)) >= 0:
+        content[at + place] = said
+        at += 4
+    changed.write_bytes(content)
+    return changed
+
+
 def _text(file: Path) -> Path:
     changed = file.with_name("text.zip")
     changed.write_text("not an archive")
@@ -297,6 +310,8 @@ DAMAGE: dict[str, tuple[str, Callable[[Path], Path]]] = {
     "no archive": ("S117", _text),
     "cut off": ("S117", _cut),
     "bytes changed": ("S117", _flip),
+    "under a password": ("S117", lambda file: _listed_as(file, 8, 1)),
+    "compressed in another way": ("S117", lambda file: _listed_as(file, 10, 99)),
     "a row changed": (
         "S117",
         lambda file: rewrite(file, lambda name, data: _change_row(data) if "sites" in name else data),
