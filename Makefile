@@ -75,6 +75,9 @@ assets: ## build the style sheets, scripts and fonts of the pages (needs Node 20
 messages: $(STAMP) ## bring the Arabic catalogues up to what the pages say
 	$(PY) -m api.pages.messages
 
+# Tests start many processes of ours. What is compiled is kept, also where the environment says otherwise: each of
+# them would compile everything again.
+test: export PYTHONDONTWRITEBYTECODE =
 # As many at once as the machine has processors; a free one takes over what waits behind a slow test.
 test: $(STAMP) ## run the tests
 	$(PY) -m pytest -n logical --dist worksteal

@@ -79,7 +79,11 @@ def create_app(
             held = (
                 service.engines
                 if service is not None
-                else Engines(workers=settings.workers, revisions=settings.revisions_folder)
+                else Engines(
+                    workers=settings.workers,
+                    revisions=settings.revisions_folder,
+                    time_limit=settings.engine_seconds,
+                )
             )
             if service is None:
                 undo.callback(held.close)

@@ -29,6 +29,9 @@ class Settings(StorageSettings, SignInSettings, ReferralSettings):
     workers: int = Field(
         default=os.cpu_count() or 1, ge=1, le=64, description="engine processes of each server process"
     )
+    engine_seconds: int = Field(
+        default=1, ge=1, le=20, description="how long a result waits for the engine that checks it"
+    )
     most_waiting: int = Field(default=32, ge=1, le=1_000, description="assessments at once before `busy`")
     largest_body_kib: int = Field(default=256, ge=1, le=10_240, description="the largest request, in KiB")
     open_assessments: bool = Field(

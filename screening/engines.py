@@ -73,14 +73,23 @@ class _WatchedEngine(Engine):
 class Engines:
     """Programs by rule set and revision, for any number of threads; closing it ends its workers."""
 
-    def __init__(self, root: Path | None = None, workers: int = 1, *, revisions: Path | None = None) -> None:
+    def __init__(
+        self,
+        root: Path | None = None,
+        workers: int = 1,
+        *,
+        revisions: Path | None = None,
+        time_limit: float = 1.0,
+    ) -> None:
         """Take a content tree (the shipped one if None), and a folder with what was published from here.
 
-        The folder has one of each rule set's name; a file that appears there is known from then on.
+        The folder has one of each rule set's name; a file that appears there is known from then on. A result
+        whose check takes longer than `time_limit` seconds is given without it, and says so.
         """
         self._published_here = revisions
         self._root = root
         self._workers = workers
+        self._time_limit = time_limit
         self._lock = threading.RLock()
         self._catalogue: Catalogue | None = None
         self._trees: dict[str, _Tree] = {}
@@ -167,7 +176,7 @@ class Engines:
         if key not in self._rules:
             if self._pool is None:
                 # One pool for all programs: an old one costs a worker some memory and no process.
-                self._pool = engine_pool(self._workers)
+                self._pool = engine_pool(self._workers, self._time_limit)
             self._rules[key] = Rules(
                 program=program,
                 engine=_WatchedEngine(program, self._pool, self._watchers),

@@ -65,6 +65,11 @@ def keep_files_in_memory() -> None:
 keep_files_in_memory()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take longest: one that began last would be waited for alone."""
+    items.sort(key=lambda item: item.get_closest_marker("soak") is None)
+
+
 @pytest.fixture(autouse=True)
 def logs_as_they_were() -> Iterator[None]:
     """A command that was tried set up the logs of the process, on a stream that ends with its test."""

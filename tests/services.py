@@ -323,7 +323,9 @@ def client_for(app: FastAPI, world: World) -> Iterator[ClientFor]:
 
 def fresh_settings(folder: Path, **more: Any) -> Settings:
     """Settings of an application with an embedded database of its own in a new folder."""
-    return Settings(**{"data": folder / "data", "workers": 1, "open_assessments": True, **more})
+    return Settings(
+        **{"data": folder / "data", "workers": 1, "engine_seconds": 20, "open_assessments": True, **more}
+    )
 
 
 @pytest.fixture(autouse=True, scope="session")

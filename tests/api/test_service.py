@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
@@ -179,6 +180,13 @@ def test_a_full_service_says_so(tmp_path: Path) -> None:
         response = client.post("/api/v1/assessments", json=EXAMPLES["wage_dispute"]["value"])
     assert response.status_code == 503
     assert response.json()["code"] == "S025"
+
+
+def test_how_long_a_result_waits_for_its_check_is_a_setting(tmp_path: Path) -> None:
+    app = create_app(fresh_settings(tmp_path, engine_seconds=7))
+    with TestClient(app):
+        executor = app.state.engines.rules_for("kuwait", None, date(2026, 11, 1)).engine.executor
+        assert executor.pool.time_limit == 7
 
 
 def test_what_nobody_foresaw_is_a_problem_document_without_its_text(

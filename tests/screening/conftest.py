@@ -15,7 +15,7 @@ from tests.screening.samples import AS_OF, TODAY, TREE, Assess
 
 @pytest.fixture(scope="session")
 def engines() -> Iterator[Engines]:
-    with Engines(TREE) as found:
+    with Engines(TREE, time_limit=20) as found:
         yield found
 
 

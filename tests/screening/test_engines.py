@@ -68,7 +68,7 @@ def test_the_revision_in_force_today_is_the_default_and_the_draft_never_poses_as
 
 
 def test_one_program_is_compiled_once_for_any_number_of_threads() -> None:
-    with Engines(TREE) as engines, ThreadPoolExecutor(8) as pool:
+    with Engines(TREE, time_limit=20) as engines, ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: engines.rules_for("kuwait", None, TODAY), range(16)))
         assert len({id(rules.engine) for rules in found}) == 1
         body = {"instrument": "short", "as_of": AS_OF, "answers": {"hurt": "now"}}
@@ -99,7 +99,7 @@ def test_old_programs_are_kept_by_digest_and_made_again_when_they_were_put_away(
 
     monkeypatch.setattr("screening.engines.MOST_PROGRAMS", 2)
     answers = {"hurt": read_answer(forms_of(program.data["questions"])["hurt"], "now")}
-    with Engines(TREE) as engines:
+    with Engines(TREE, time_limit=20) as engines:
         for one in (*others, others[2], others[1], others[0]):
             rules = engines.rules_by_digest(one.digest, None, lambda one=one: load(one))  # type: ignore[misc]
             evaluation = rules.engine.evaluate(answers, TODAY, "short")

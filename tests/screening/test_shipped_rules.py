@@ -27,7 +27,7 @@ INTERVIEWS = load_demo_interviews()
 
 @pytest.fixture(scope="module")
 def shipped() -> Iterator[Engines]:
-    with Engines() as found:
+    with Engines(time_limit=20) as found:
         yield found
 
 

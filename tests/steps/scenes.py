@@ -60,7 +60,7 @@ class Scene:
 @pytest.fixture(scope="session")
 def kuwait_engines() -> Iterator[Engines]:
     """The shipped content, compiled once for all scenarios, with its engine running."""
-    with Engines() as engines:
+    with Engines(time_limit=20) as engines:
         yield engines
 
 
