@@ -1,8 +1,8 @@
 """A real browser for the tests of pages and of the field form, and the application served for it.
 
 Chromium is the system's (`CHROMIUM` names another); without one these tests are skipped and say so. Pages are
-looked at in `chromium-headless-shell` where there is one: the same program without what draws its windows, which
-takes a third less. The field form, which keeps things on the device, is tried in the whole browser.
+looked at in `chromium-headless-shell` where there is one: the same program without what draws its windows,
+which takes a third less. The field form, which keeps things on the device, is tried in the whole browser.
 """
 
 from __future__ import annotations
