@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -30,12 +31,21 @@ from screening.work import Service
 # A loaded machine takes its time to read the content.
 _START_SECONDS: Final = 120
 
+# Below those that Linux and macOS choose from.
+_PORTS: Final = (20_000, 32_000)
+
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port that nobody listens on now, and that the system gives to nobody who asks it for any.
+
+    A server that is stopped and started again, seconds later, finds it free.
+    """
+    choose = random.SystemRandom()
+    while True:
+        port = choose.randrange(*_PORTS)
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def run(*command: str, cwd: Path, **variables: str) -> str:
         key: value for key, value in os.environ.items() if not key.startswith("PYTHON")
     } | variables
     done = subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=110, check=False
+        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=280, check=False
     )
     assert done.returncode == 0, f"{' '.join(command[:6])}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
     return done.stdout

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -29,6 +28,7 @@ from playwright.sync_api import (
 )
 from sqlalchemy import func, select
 
+from benchmarks.servers import free_port
 from screening.engines import Engines
 from screening.installations import attach, open_installation
 from screening.people.sessions import SessionRules, open_session
@@ -131,15 +131,12 @@ def shared_office(
         pytest.skip("no Chromium found: install it (on Debian: apt-get install chromium) or set CHROMIUM")
     folder = tmp_path_factory.mktemp("office")
     shutil.copy(sqlite_template, folder / "database.sqlite3")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     # The process serves; this one only looks, and signs people in. The lock is the serving one's.
     opened = open_installation(storage_settings(f"sqlite:///{folder / 'database.sqlite3'}"), kuwait_engines)
     world = make_world(opened)
     opened.close()
     looking = attach(storage_settings(f"sqlite:///{folder / 'database.sqlite3'}"), kuwait_engines)
-    found = Office(folder, port, looking, World(looking, world.site_a, world.site_b, world.people))
+    found = Office(folder, free_port(), looking, World(looking, world.site_a, world.site_b, world.people))
     yield found
     found.stop()
     looking.close()

@@ -12,8 +12,6 @@ from tests.api.journeys.conftest import House, Walk
 from tests.api.journeys.walking import GO_ON, SEND, Walker
 from tests.looks import open_folded
 
-pytestmark = pytest.mark.timeout(300)
-
 # Around what is looked at, so that a line outside of it is seen as well.
 AROUND = 6
 # What marks a tag off from the words around it, in colours that are not ours.

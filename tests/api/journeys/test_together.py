@@ -14,8 +14,6 @@ from playwright.sync_api import Locator, expect
 from tests.api.journeys.conftest import Walk
 from tests.api.journeys.walking import GO_ON, SEND, Walker
 
-pytestmark = pytest.mark.timeout(300)
-
 
 def test_stopped_here_and_gone_on_with_there_by_a_colleague(walk: Walk) -> None:
     here = walk("interviewer", "en")

@@ -209,7 +209,7 @@ def test_who_answers_letter_by_letter_is_cut_off(receiver: Receiver, monkeypatch
     began = time.monotonic()
     with pytest.raises(OSError, match=r".*"):
         http_sender(HERE)(receiver.url, b"{}", {})
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_one_that_cannot_be_called_holds_up_nobody(
@@ -366,7 +366,7 @@ def test_two_at_once_send_each_message_once(world: World, receiver: Receiver) ->
 
     def work_off() -> None:
         try:
-            barrier.wait(10)
+            barrier.wait(60)
             send = http_sender(HERE)
             while deliver_due(world.service, send, HERE).tried:
                 pass
@@ -406,7 +406,7 @@ def test_the_background_delivers_and_stops(world: World, receiver: Receiver) -> 
     background = BackgroundDelivery(world.service, HERE, seconds=0.05)
     background.start()
     background.start()
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while deliveries(world)[0].status != "delivered" and time.monotonic() < until:
         time.sleep(0.05)
     background.stop()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from benchmarks.servers import free_port
 from indicators.models import Text
 from screening.engines import Engines
 from screening.installations import attach, open_installation
@@ -341,12 +341,6 @@ def test_an_address_that_cannot_be_used_is_told_without_repeating_it(address: st
 
 
 # The whole program
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
