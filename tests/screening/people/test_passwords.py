@@ -49,7 +49,7 @@ def test_forms_of_unicode_are_one_password() -> None:
 def test_only_a_few_are_hashed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     quick = Hasher(passes=1, memory_kib=64, lanes=1)
     running, most, lock = 0, 0, threading.Lock()
-    four, five = threading.Event(), threading.Event()
+    full, one_too_many = threading.Event(), threading.Event()
 
     class Slow:
         def hash(self, _: str) -> str:
@@ -57,10 +57,13 @@ def test_only_a_few_are_hashed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
             with lock:
                 running += 1
                 most = max(most, running)
-                (five if running > 4 else four if running == 4 else threading.Event()).set()
+                if running == 4:
+                    full.set()
+                if running > 4:
+                    one_too_many.set()
             # Four are there at once, however slowly threads begin; a fifth is given the time to come.
-            assert four.wait(60)
-            five.wait(0.1)
+            assert full.wait(60)
+            one_too_many.wait(0.1)
             with lock:
                 running -= 1
             return "x"
